@@ -1,0 +1,179 @@
+"""The command line: arguments to a Config, a run, an exit code."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleaner.config import Config
+from cleaner.errors import CleanerError, UsageError
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+DEFAULTS = Config()
+
+app = typer.Typer(
+    name="cleaner",
+    help="Clean scraped articles for text corpora, and say what was taken out and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EPILOG = """\
+[bold]Examples[/bold]
+
+  cleaner run raw/ clean/
+
+  cleaner run raw/ clean/ --overwrite --threshold 0.9
+
+  cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
+
+  cleaner run raw/ clean/ --disable byline --disable promo.watch
+
+[bold]Exit codes[/bold]
+
+  0 done, 1 the run failed, 2 wrong usage, 130 interrupted
+"""
+
+
+def _usable_cores() -> int:
+    """The cores that this process may run on; containers often allow fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from cleaner.versions import program_version
+
+        typer.echo(f"cleaner {program_version()}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Clean scraped articles for text corpora, and say what was taken out and why."""
+
+
+@app.command(name="run", epilog=EPILOG, no_args_is_help=True)
+def _run(
+    raw: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RAW",
+            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file.",
+            show_default=False,
+        ),
+    ],
+    clean: Annotated[
+        Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
+    ],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output of an earlier run.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes to use.", show_default="all usable cores"),
+    ] = None,
+    text_field: Annotated[
+        str, typer.Option(help="Field of a JSONL row that holds text.")
+    ] = DEFAULTS.text_field,
+    html_field: Annotated[
+        str, typer.Option(help="Field of a JSONL row that holds HTML.")
+    ] = DEFAULTS.html_field,
+    id_field: Annotated[
+        str, typer.Option(help="Field of a JSONL row that holds its id.")
+    ] = DEFAULTS.id_field,
+    straight_quotes: Annotated[
+        bool,
+        typer.Option("--straight-quotes/--keep-quotes", help="Turn curly quotes into straight."),
+    ] = DEFAULTS.straight_quotes,
+    disable: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE", help="Boilerplate rule or category to leave out; may be repeated."
+        ),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
+    ] = DEFAULTS.threshold,
+    shingle_size: Annotated[
+        int, typer.Option(help="Words to a shingle, 1 to 16.")
+    ] = DEFAULTS.shingle_size,
+    min_words: Annotated[
+        int, typer.Option(help="Shorter paragraphs are never copies.")
+    ] = DEFAULTS.min_words,
+    within_documents: Annotated[
+        bool,
+        typer.Option(
+            "--within-documents/--keep-within-documents",
+            help="Remove copies of a paragraph of the same document.",
+        ),
+    ] = DEFAULTS.within_documents,
+    across_documents: Annotated[
+        bool,
+        typer.Option(
+            "--across-documents/--keep-across-documents",
+            help="Remove copies of a paragraph of another document.",
+        ),
+    ] = DEFAULTS.across_documents,
+    shard_megabytes: Annotated[
+        int, typer.Option(help="Size at which an output file is closed and the next begun.")
+    ] = DEFAULTS.shard_megabytes,
+) -> None:
+    """Clean every file below RAW and write the result to CLEAN.
+
+    CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
+    rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
+    """
+    config = Config(
+        text_field=text_field,
+        html_field=html_field,
+        id_field=id_field,
+        straight_quotes=straight_quotes,
+        disabled_rules=tuple(disable or ()),
+        threshold=threshold,
+        shingle_size=shingle_size,
+        min_words=min_words,
+        within_documents=within_documents,
+        across_documents=across_documents,
+        shard_megabytes=shard_megabytes,
+        workers=workers or _usable_cores(),
+    )
+    from cleaner.job import run
+    from cleaner.terminal import print_summary, progress_bar
+
+    started = time.monotonic()
+    with progress_bar() as progress:
+        summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+    print_summary(summary, clean, time.monotonic() - started)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        app()
+    except UsageError as error:
+        _fail(str(error), WRONG_USAGE)
+    except CleanerError as error:
+        _fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing in the output was changed", INTERRUPTED)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(f"cleaner: {message}", err=True)
+    sys.exit(code)

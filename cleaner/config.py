@@ -1,0 +1,75 @@
+"""Every option of a run, its default, and why that default."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cleaner.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a run does. Built once at the edge, checked there, and passed whole.
+
+    Raises:
+        UsageError: a value is out of its range; the message names the option and the range.
+    """
+
+    text_field: str = "text"
+    """Field of a JSONL row that holds plain text."""
+    html_field: str = "html"
+    """Field of a JSONL row that holds HTML; read where the text field is absent or empty."""
+    id_field: str = "id"
+    """Field of a JSONL row that holds its id; a row without one is named by file and line."""
+
+    straight_quotes: bool = True
+    """Turn curly quotes into straight ones, as ftfy does unless told otherwise."""
+
+    disabled_rules: tuple[str, ...] = ()
+    """Ids or categories of boilerplate rules that must not be applied."""
+
+    threshold: float = 0.8
+    """Jaccard similarity of word shingles from which two paragraphs are near-duplicates.
+
+    At 0.8 with 3-word shingles, one changed word in a paragraph of 40 still counts as a copy.
+    """
+    shingle_size: int = 3
+    """Words to a shingle."""
+    min_words: int = 8
+    """Shorter paragraphs are never duplicates: answers and recipe headings rightly repeat.
+
+    A character of a script written without spaces counts as half a word.
+    """
+    within_documents: bool = True
+    """Remove near-duplicates of a paragraph of the same document."""
+    across_documents: bool = True
+    """Remove near-duplicates of a paragraph of another document."""
+
+    shard_megabytes: int = 256
+    """An output file is closed, and the next begun, once it has reached this size."""
+
+    workers: int = 1
+    """Processes to use. The output does not depend on it."""
+
+    def __post_init__(self) -> None:
+        checks = {
+            "threshold": (0.1 <= self.threshold <= 1.0, "a number from 0.1 to 1"),
+            "shingle_size": (1 <= self.shingle_size <= 16, "a whole number from 1 to 16"),
+            "min_words": (self.min_words >= 1, "a whole number from 1"),
+            "shard_megabytes": (self.shard_megabytes >= 1, "a whole number from 1"),
+            "workers": (1 <= self.workers <= 1024, "a whole number from 1 to 1024"),
+            "text_field": (bool(self.text_field), "the name of a field"),
+            "html_field": (bool(self.html_field), "the name of a field"),
+            "id_field": (bool(self.id_field), "the name of a field"),
+        }
+        for option, (valid, allowed) in checks.items():
+            if not valid:
+                value = getattr(self, option)
+                raise UsageError(f"option {option} is {value!r}; it must be {allowed}")
+
+    def output_options(self) -> Mapping[str, Any]:
+        """The options that decide what is written: all but the number of workers."""
+        options = asdict(self)
+        del options["workers"]
+        options["disabled_rules"] = sorted(self.disabled_rules)
+        return options

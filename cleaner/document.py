@@ -1,0 +1,177 @@
+"""The types of a document on its way from bytes to clean text, one type per state.
+
+    Record ─ decode ─► Content ─ extract ─► Page ─ repair ─► RepairedPage
+           ─ split ─► SplitDocument ─ mark ─► MarkedDocument ─ finish ─► CleanDocument
+
+Each state is frozen, and each stage takes one and returns the next, so that a step left
+out or done in the wrong order is a type error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Metadata = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What a record's bytes are."""
+
+    TEXT = "text"
+    HTML = "html"
+    ROW = "row"
+
+
+class Reason(StrEnum):
+    """Why a paragraph was taken out."""
+
+    BOILERPLATE = "boilerplate"
+    TEMPLATE = "template"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as read: a whole text or HTML file, or one line of a JSONL file."""
+
+    source: str
+    number: int | None
+    """The line in a JSONL file, from 1; None where the file is the record."""
+    kind: Kind
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A record's text, decoded: plain text, or HTML still to be read."""
+
+    id: str
+    source: str
+    is_html: bool
+    text: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Blocks of lines, as the page or the blank lines of a text set them apart."""
+
+    id: str
+    source: str
+    blocks: tuple[tuple[str, ...], ...]
+    page_title: str | None
+    """The title that an HTML page gives itself; None for plain text."""
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedPage:
+    """A page with its encoding repaired. A line may have become several."""
+
+    id: str
+    source: str
+    blocks: tuple[tuple[str, ...], ...]
+    page_title: str | None
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of text, never empty, without line breaks or outer white space."""
+
+    text: str
+    block: int
+    """Number of the block that it stands in; lines of one block share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitDocument:
+    """A document as its paragraphs; the order is final and positions count from 0."""
+
+    id: str
+    source: str
+    paragraphs: tuple[Paragraph, ...]
+    page_title: str | None
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands: the document's id, and its position there from 0."""
+
+    id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Why a paragraph is to go."""
+
+    reason: Reason
+    rule: str | None = None
+    of: Place | None = None
+    """For a duplicate: the paragraph that stays."""
+    similarity: float | None = None
+    """For a duplicate: the true Jaccard similarity to `of`, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A paragraph with what its own words and its block say of it."""
+
+    text: str
+    mark: Mark | None = None
+    placed_rule: str | None = None
+    """A rule that takes this line only at the head or the tail of a document.
+
+    Such a line never takes part in the duplicate search: no other document can then lean on a
+    copy of it, and it can still be taken out when the prose around it has gone.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDocument:
+    """A document whose boilerplate is marked; nothing is removed yet."""
+
+    id: str
+    source: str
+    paragraphs: tuple[MarkedParagraph, ...]
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One removed paragraph, its position in the document, and why it went."""
+
+    position: int
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class CleanDocument:
+    """The end of the way: what is kept, and a record of all that is not."""
+
+    id: str
+    source: str
+    kept: tuple[str, ...]
+    removed: tuple[Removal, ...]
+    metadata: Metadata
+
+    @property
+    def text(self) -> str:
+        """The kept paragraphs, parted by blank lines."""
+        return "\n\n".join(self.kept)
+
+    def paragraphs(self) -> tuple[str, ...]:
+        """Every paragraph in its first order, the removed ones back in their places."""
+        gone = {removal.position: removal.text for removal in self.removed}
+        kept = iter(self.kept)
+        return tuple(
+            gone[position] if position in gone else next(kept)
+            for position in range(len(self.kept) + len(gone))
+        )
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,91 @@
+"""Run functions in processes of this machine."""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from types import TracebackType
+from typing import TypeVar
+
+from cleaner.errors import CleanerError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AHEAD = 2
+"""Items handed out for each worker. More would only wait, in memory."""
+
+
+class LocalEngine:
+    """A pool of worker processes, begun when there are two items to work on at once.
+
+    Use it in a `with` statement; leaving it ends the processes.
+    """
+
+    def __init__(self, workers: int, preload: tuple[str, ...] = ()) -> None:
+        self._workers = workers
+        self._preload = list(preload)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "LocalEngine":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Iterator[Result]:
+        """The results in the order of the items, a bounded number of which is taken in advance.
+
+        Raises:
+            CleanerError: a worker process died.
+        """
+        supply = iter(items)
+        first = list(islice(supply, 2))
+        together = chain(first, supply)
+        if self._workers == 1 or len(first) < 2:
+            yield from map(function, together)
+            return
+        try:
+            yield from self._map_in_pool(function, together)
+        except BrokenProcessPool:
+            raise CleanerError(
+                "a worker process died, most often for want of memory; "
+                "run again with fewer --workers"
+            ) from None
+
+    def _map_in_pool(
+        self, function: Callable[[Item], Result], items: Iterator[Item]
+    ) -> Iterator[Result]:
+        pool = self._started_pool()
+        waiting: deque[Future[Result]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) >= AHEAD * self._workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _started_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+            context = multiprocessing.get_context(method)
+            context.set_forkserver_preload(self._preload)
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=context, initializer=_leave_interrupts_to_parent
+            )
+        return self._pool
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,12 @@
+"""Boilerplate rules: the data (one TOML file a category) and the matcher that runs them."""
+
+from cleaner.rules.ruleset import (
+    Place,
+    Rule,
+    RuleSet,
+    load_rules,
+    month_numbers,
+    ruleset_for,
+)
+
+__all__ = ["Place", "Rule", "RuleSet", "load_rules", "month_numbers", "ruleset_for"]

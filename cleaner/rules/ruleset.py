@@ -1,0 +1,187 @@
+"""Load the rules and match a line against all of them at once.
+
+The patterns are RE2's, compiled to one automaton (Cox, "Regular Expression Matching in the Wild",
+2010), so that the cost of a line grows with its length only and no pattern can explode.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import re2
+
+from cleaner.errors import UsageError
+from cleaner.words import count_words
+
+LONGEST_LINE = 600
+"""Characters beyond which no line is tried: boilerplate of that length is not told by its words."""
+
+TERM = re.compile(r"\{([a-z_]+)\}")
+"""A named piece of pattern, defined in terms/. Counts such as {2,4} are not names."""
+
+FOLD_PUNCTUATION = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  ")
+DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
+
+
+class Place(StrEnum):
+    """Where in a document a rule takes a line."""
+
+    ANYWHERE = "anywhere"
+    HEAD = "head"
+    TAIL = "tail"
+    EDGES = "edges"
+    BLOCK = "block"
+    """Only beside another short line of its block, as a credit stands beside its caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `catches` and `spares` are its examples, run by the tests."""
+
+    id: str
+    category: str
+    languages: tuple[str, ...]
+    patterns: tuple[str, ...]
+    place: Place
+    max_words: int
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+
+
+class RuleSet:
+    """Rules compiled for matching. Make one with `ruleset_for`."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self._longest = max((rule.max_words for rule in self.rules), default=0)
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        # The automaton of all rules is built as lines need it; when it outgrows this it is
+        # built anew from there, which is slow and never wrong.
+        options.max_mem = 1 << 28
+        self._options = options
+        self._set = re2.Set.FullMatchSet(options)
+        self._owners: list[int] = []
+        for number, rule in enumerate(self.rules):
+            for pattern in rule.patterns:
+                self._set.Add(pattern)
+                self._owners.append(number)
+        self._set.Compile()
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        return self._by_id[rule_id]
+
+    def __contains__(self, rule_id: str) -> bool:
+        return rule_id in self._by_id
+
+    def match(self, line: str) -> tuple[Rule, ...]:
+        """The rules whose pattern and length guard fit a line, in the order of the files."""
+        if not self.rules or len(line) > LONGEST_LINE:
+            return ()
+        words = count_words(line)
+        if words > self._longest:
+            return ()
+        found: set[int] = set()
+        for form in _forms(line):
+            found.update(self._owners[index] for index in self._set.Match(form) or ())
+        return tuple(
+            self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
+        )
+
+    def captured(self, rule_id: str, line: str) -> Mapping[str, str]:
+        """What the named groups of a rule's patterns hold in a line."""
+        for pattern in self._by_id[rule_id].patterns:
+            if "(?P<" not in pattern:
+                continue
+            compiled = re2.compile(pattern, self._options)
+            for form in _forms(line):
+                if match := compiled.fullmatch(form):
+                    return {name: value for name, value in match.groupdict().items() if value}
+        return {}
+
+
+def _forms(line: str) -> Iterator[str]:
+    """The line as patterns see it: plain punctuation, single spaces; with and without bullets."""
+    plain = " ".join(line.translate(FOLD_PUNCTUATION).split())
+    yield plain
+    bare = plain.strip(DECORATION)
+    if bare and bare != plain:
+        yield bare
+
+
+@cache
+def ruleset_for(disabled: tuple[str, ...]) -> RuleSet:
+    """The rules that ship with the package, less the ids and categories named.
+
+    Raises:
+        UsageError: a name is neither.
+    """
+    rules = load_rules()
+    known = {rule.id for rule in rules} | {rule.category for rule in rules}
+    for name in disabled:
+        if name not in known:
+            categories = ", ".join(sorted({rule.category for rule in rules}))
+            raise UsageError(
+                f"there is no rule or category {name!r} to disable; categories are {categories}"
+            )
+    return RuleSet(
+        rule for rule in rules if rule.id not in disabled and rule.category not in disabled
+    )
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """All rules of the data files, in the order of the files' names."""
+    folder = files("cleaner.rules")
+    terms = _load_terms()
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml"))
+    return tuple(
+        _rule(name.removesuffix(".toml"), row, terms)
+        for name in names
+        for row in tomllib.loads((folder / name).read_text("utf-8"))["rule"]
+    )
+
+
+def _load_terms() -> Mapping[str, str]:
+    """Terms as patterns: a list is its alternatives. A term may use those above it."""
+    # Longest first, as RE2 prefers the alternative that stands first when it captures.
+    months = sorted(month_numbers(), key=len, reverse=True)
+    terms = {"month": f"(?:{'|'.join(months)})"}
+    text = (files("cleaner.rules") / "terms" / "terms.toml").read_text("utf-8")
+    for name, value in tomllib.loads(text).items():
+        pattern = value if isinstance(value, str) else "|".join(value)
+        terms[name] = f"(?:{_expand(pattern, terms)})"
+    return terms
+
+
+@cache
+def month_numbers() -> Mapping[str, int]:
+    """The number of each month's names, in lower case."""
+    text = (files("cleaner.rules") / "terms" / "months.toml").read_text("utf-8")
+    return {
+        name: int(number) for number, names in tomllib.loads(text).items() for name in names
+    }
+
+
+def _expand(pattern: str, terms: Mapping[str, str]) -> str:
+    return TERM.sub(lambda match: terms[match[1]], pattern)
+
+
+def _rule(category: str, row: Mapping[str, Any], terms: Mapping[str, str]) -> Rule:
+    return Rule(
+        id=f"{category}.{row['name']}",
+        category=category,
+        languages=tuple(row["languages"]),
+        patterns=tuple(_expand(pattern, terms) for pattern in row["patterns"]),
+        place=Place(row.get("place", "anywhere")),
+        max_words=row["max_words"],
+        catches=tuple(row["catches"]),
+        spares=tuple(row["spares"]),
+    )

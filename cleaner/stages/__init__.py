@@ -1,0 +1,1 @@
+"""The stages that a document passes. Only `discover`, `read` and `write` touch the disk."""

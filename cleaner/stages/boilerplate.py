@@ -1,0 +1,134 @@
+"""Mark boilerplate: by what a line says, by the block it shares, by the page's own title."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from cleaner.config import Config
+from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
+from cleaner.rules import Place, Rule, ruleset_for
+from cleaner.stages.place import mark_by_place
+from cleaner.words import count_words, ends_like_a_sentence, is_prose
+
+LONGEST_CAPTION = 30
+"""Words. Longer lines beside a credit are text."""
+LARGEST_CAPTION_BLOCK = 5
+"""Lines. A caption stands with few others; a larger block is a text whose lines follow closely."""
+LARGEST_PAIR = 3
+"""Lines of a block that is a picture's caption and credit, and perhaps its alternative text."""
+
+CAPTION_BESIDE_AD = "caption.beside_ad"
+CAPTION_BESIDE_CREDIT = "caption.beside_credit"
+PAGE_TITLE = "navigation.page_title"
+TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " :: ", " · ", " » ")
+
+Matches = Sequence[tuple[Rule, ...]]
+
+
+def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
+    """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
+    rules = ruleset_for(config.disabled_rules)
+    matches = [rules.match(paragraph.text) for paragraph in document.paragraphs]
+    marked = [_by_own_words(text.text, found) for text, found in zip(document.paragraphs, matches)]
+    for position, rule in _by_block(document, marked, matches, config):
+        marked[position] = _with_rule(marked[position], rule)
+    for position in _title_repeats(document, config):
+        marked[position] = _with_rule(marked[position], PAGE_TITLE)
+    return MarkedDocument(
+        id=document.id,
+        source=document.source,
+        paragraphs=mark_by_place(marked, rules),
+        metadata=document.metadata,
+    )
+
+
+def _by_own_words(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
+    """The first rule that holds anywhere decides; failing that, one that depends on place."""
+    for rule in found:
+        if rule.place is Place.ANYWHERE:
+            return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id))
+    placed = next((rule.id for rule in found if rule.place is not Place.BLOCK), None)
+    return MarkedParagraph(text, placed_rule=placed)
+
+
+def _with_rule(paragraph: MarkedParagraph, rule: str) -> MarkedParagraph:
+    return MarkedParagraph(paragraph.text, Mark(Reason.BOILERPLATE, rule), paragraph.placed_rule)
+
+
+def _by_block(
+    document: SplitDocument,
+    marked: Sequence[MarkedParagraph],
+    matches: Matches,
+    config: Config,
+) -> Iterator[tuple[int, str]]:
+    """Captions and unlabelled credits: short lines of a block that holds an ad or a credit."""
+    positions = range(len(document.paragraphs))
+    for _, group in groupby(positions, key=lambda position: document.paragraphs[position].block):
+        block = list(group)
+        if not 2 <= len(block) <= LARGEST_CAPTION_BLOCK:
+            continue
+        credits = dict(_credits_by_caption(block, marked, matches))
+        yield from credits.items()
+        evidence = {_category(marked[position]) for position in block}
+        beside_credit = bool(credits) or "photo_credit" in evidence
+        rule = CAPTION_BESIDE_CREDIT if beside_credit else CAPTION_BESIDE_AD
+        if not (beside_credit or "ad_marker" in evidence) or _is_disabled(rule, config):
+            continue
+        others = [p for p in block if p not in credits and _is_unexplained(marked[p])]
+        sentences_too = beside_credit and len(block) <= LARGEST_PAIR
+        if all(_may_be_caption(marked[p].text, sentences_too=sentences_too) for p in others):
+            # The first line of all is the headline, whatever picture follows it.
+            yield from ((position, rule) for position in others if position > 0)
+
+
+def _credits_by_caption(
+    block: Sequence[int], marked: Sequence[MarkedParagraph], matches: Matches
+) -> Iterator[tuple[int, str]]:
+    """Lines shaped like a credit, of a source that no list knows, below a caption."""
+    for before, position in zip(block, block[1:]):
+        shaped = next((rule for rule in matches[position] if rule.place is Place.BLOCK), None)
+        above = marked[before].text
+        if shaped and marked[position].mark is None and not ends_like_a_sentence(above):
+            yield position, shaped.id
+
+
+def _category(paragraph: MarkedParagraph) -> str | None:
+    rule = paragraph.mark.rule if paragraph.mark else None
+    return rule.partition(".")[0] if rule else None
+
+
+def _is_unexplained(paragraph: MarkedParagraph) -> bool:
+    return paragraph.mark is None and paragraph.placed_rule is None
+
+
+def _may_be_caption(text: str, *, sentences_too: bool) -> bool:
+    """Short enough, and without the full stop of a sentence unless sentences count too."""
+    if count_words(text) > LONGEST_CAPTION:
+        return False
+    return sentences_too or not ends_like_a_sentence(text)
+
+
+def _title_repeats(document: SplitDocument, config: Config) -> Iterator[int]:
+    """Lines before the first prose that say the HTML page's title again."""
+    if not document.page_title or _is_disabled(PAGE_TITLE, config):
+        return
+    titles = {_same(document.page_title)}
+    for separator in TITLE_SEPARATORS:
+        titles.add(_same(document.page_title.rpartition(separator)[0]))
+        titles.add(_same(document.page_title.partition(separator)[0]))
+    titles.discard("")
+    for position, paragraph in enumerate(document.paragraphs):
+        if _same(paragraph.text) in titles:
+            yield position
+        elif is_prose(paragraph.text):
+            return
+
+
+def _same(text: str) -> str:
+    """A line's letters and digits alone, so that punctuation and case do not tell two apart."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _is_disabled(rule: str, config: Config) -> bool:
+    return rule in config.disabled_rules or rule.partition(".")[0] in config.disabled_rules
+
+

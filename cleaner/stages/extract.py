@@ -1,0 +1,117 @@
+"""Content to a page: blocks of lines, and what the page says of itself."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import lxml.etree
+from trafilatura import bare_extraction, load_html
+
+from cleaner.document import Content, Page
+from cleaner.errors import RecordError
+from cleaner.stages.linebreaks import settle_line_breaks
+
+BLOCK_TAGS = frozenset({"p", "head", "item", "quote", "list", "table", "row", "code", "lb"})
+"""Elements of trafilatura's tree that begin a line of their own; the rest runs within one."""
+
+LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
+"""White space as HTML defines it (ASCII whitespace)."""
+
+PAGE_FIELDS = ("title", "author", "date", "url", "sitename")
+
+
+def extract(content: Content) -> Page:
+    """Find the article.
+
+    Raises:
+        RecordError: an HTML page without an article.
+    """
+    if content.is_html:
+        return _extract_html(content)
+    return Page(
+        id=content.id,
+        source=content.source,
+        blocks=text_blocks(content.text),
+        page_title=None,
+        metadata=content.metadata,
+    )
+
+
+def text_blocks(text: str) -> tuple[tuple[str, ...], ...]:
+    """Lines in blocks, as blank lines part them."""
+    blocks: list[tuple[str, ...]] = []
+    lines: list[str] = []
+    for line in (*settle_line_breaks(text).split("\n"), ""):
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            blocks.append(tuple(lines))
+            lines = []
+    return tuple(blocks)
+
+
+def _extract_html(content: Content) -> Page:
+    tree = load_html(content.text)
+    if tree is None:
+        raise RecordError("the page is not HTML, or holds no text")
+    found = bare_extraction(tree, include_comments=False, with_metadata=True)
+    # as_dict is off, so that a dict cannot come back; the library's signature admits one.
+    if found is None or isinstance(found, dict):
+        raise RecordError("no article was found on the page")
+    blocks = tuple(block for block in _tree_blocks(found.body) if block)
+    if not blocks:
+        raise RecordError("no article was found on the page")
+    said = {name: getattr(found, name) for name in PAGE_FIELDS}
+    said["language"] = _page_language(tree)
+    return Page(
+        id=content.id,
+        source=content.source,
+        blocks=blocks,
+        page_title=found.title or None,
+        metadata=_joined(said, content.metadata),
+    )
+
+
+def _joined(said: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page says of itself, overruled by what the record said of it."""
+    return {name: value for name, value in said.items() if value} | dict(given)
+
+
+def _page_language(tree: lxml.etree._Element) -> str | None:
+    """The language that the page declares, as it writes it ('en', 'pt-BR')."""
+    declared = tree.xpath(
+        "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
+    )
+    match = re.match(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?=$|[,;\s])", str(declared).strip())
+    return match[0].replace("_", "-") if match else None
+
+
+def _tree_blocks(body: lxml.etree._Element) -> Iterator[tuple[str, ...]]:
+    """A block for each child of the body: its lines, without outer or repeated white space."""
+    for child in body:
+        text = "".join(_pieces(child))
+        # Not str.split(): U+0085 and U+00A0 may be half of a mangled letter, mended later.
+        lines = (LAYOUT_SPACE.sub(" ", line).strip(" ") for line in text.split("\n"))
+        yield tuple(line for line in lines if line)
+
+
+def _pieces(element: lxml.etree._Element) -> Iterator[str]:
+    """The text below an element, with line breaks where a line begins or ends."""
+    if not isinstance(element.tag, str):
+        return
+    edge = "\n" if element.tag in BLOCK_TAGS else ""
+    yield edge
+    yield _in_one_line(element.text, element)
+    for child in element:
+        yield from _pieces(child)
+        yield _in_one_line(child.tail, element)
+    if element.tag == "cell" and element.getnext() is not None:
+        yield " | "
+    yield edge
+
+
+def _in_one_line(text: str | None, element: lxml.etree._Element) -> str:
+    """A run of text; its line breaks are only layout, except in code."""
+    if not text:
+        return ""
+    return text if element.tag == "code" else settle_line_breaks(text).replace("\n", " ")

@@ -1,0 +1,67 @@
+"""Apply the marks: part the kept from the removed, and read what the removed lines told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cleaner.config import Config
+from cleaner.document import CleanDocument, Mark, MarkedDocument, Removal
+from cleaner.rules import RuleSet, ruleset_for
+from cleaner.stages.dates import iso_date
+from cleaner.stages.place import mark_by_place
+from cleaner.words import count_words, ends_like_a_sentence, is_prose
+
+LONGEST_HEADLINE = 30
+"""Words."""
+
+
+def finish(
+    document: MarkedDocument, duplicates: Mapping[int, Mark], config: Config
+) -> CleanDocument:
+    """Take out what is marked and what is a duplicate.
+
+    Where a line stands is asked once more: with the prose around it gone as a duplicate, a byline
+    may now stand at the head. Asking again of the result would change nothing.
+    """
+    rules = ruleset_for(config.disabled_rules)
+    with_duplicates = [
+        replace(paragraph, mark=duplicates[position]) if position in duplicates else paragraph
+        for position, paragraph in enumerate(document.paragraphs)
+    ]
+    paragraphs = mark_by_place(with_duplicates, rules)
+    kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
+    removed = tuple(
+        Removal(position, paragraph.text, paragraph.mark)
+        for position, paragraph in enumerate(paragraphs)
+        if paragraph.mark is not None
+    )
+    told = _told_by_removed(removed, rules)
+    headline = _headline(kept)
+    if headline:
+        told["title"] = headline
+    return CleanDocument(
+        id=document.id,
+        source=document.source,
+        kept=kept,
+        removed=removed,
+        metadata=told | dict(document.metadata),
+    )
+
+
+def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, Any]:
+    """Author, date and breadcrumb, as the named groups of the rules find them."""
+    told: dict[str, Any] = {}
+    for removal in removed:
+        if removal.mark.rule in rules:
+            for name, value in rules.captured(removal.mark.rule, removal.text).items():
+                told.setdefault(name, (iso_date(value) or value) if name == "date" else value)
+    return told
+
+
+def _headline(kept: Sequence[str]) -> str | None:
+    """The first paragraph, if it reads like a headline over what follows."""
+    if len(kept) < 2:
+        return None
+    first, follows = kept[0], kept[1:]
+    is_short = count_words(first) <= LONGEST_HEADLINE and not ends_like_a_sentence(first)
+    return first if is_short and any(is_prose(text) for text in follows) else None

@@ -1,0 +1,13 @@
+"""What becomes of a record that cannot be read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that is not a document, and why."""
+
+    source: str
+    record: int | None
+    """The line in a JSONL file, from 1; None where the file as a whole is meant."""
+    error: str

@@ -1,0 +1,74 @@
+"""What a run shows at the terminal: a bar while it works, a table when it is done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from cleaner.job import Summary
+from cleaner.pipeline import Progress as Report
+
+MOST_RULES = 12
+
+
+@contextmanager
+def progress_bar() -> Iterator[Report]:
+    """A bar on standard error for each phase, where that is a terminal; else nothing."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def report(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bar.add_task(phase)
+            bar.update(tasks[phase], completed=done, total=max(total, 1))
+
+        yield report
+
+
+def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
+    """The closing table: documents, paragraphs, what was removed and why, time."""
+    console = Console(highlight=False, soft_wrap=True)
+    if summary.was_done:
+        console.print(
+            f"{clean} already holds the output of this run; nothing to do "
+            "(--overwrite does it again)",
+            markup=False,
+        )
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for name, value in _rows(summary):
+        table.add_row(name, value)
+    table.add_row("time", f"{seconds:.1f} s")
+    console.print(table)
+    for kind, skipped in summary.skipped.items():
+        names = ", ".join(skipped["names"][:3])
+        console.print(f"skipped {skipped['files']} {kind}: {names}", markup=False)
+    if summary.counts["rejected"]:
+        console.print(f"what was rejected and why: {clean / 'rejected.jsonl'}", markup=False)
+    console.print(f"clean text: {clean / 'documents'}", markup=False)
+    console.print(f"what was removed and why: {clean / 'removed'}", markup=False)
+
+
+def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
+    counts = summary.counts
+    paragraphs = counts["paragraphs"]
+    yield "documents read", f"{counts['read']:,}"
+    for name in ("written", "dropped", "rejected"):
+        yield f"  {name}", f"{counts[name]:,}"
+    yield "paragraphs", f"{paragraphs['read']:,}"
+    yield "  kept", f"{paragraphs['kept']:,}"
+    for reason, number in paragraphs["removed_by_reason"].items():
+        yield f"  removed, {reason}", f"{number:,}"
+    by_rule = sorted(paragraphs["removed_by_rule"].items(), key=lambda item: (-item[1], item[0]))
+    for rule, number in by_rule[:MOST_RULES]:
+        yield f"    {rule}", f"{number:,}"
+    if len(by_rule) > MOST_RULES:
+        rest = sum(number for _, number in by_rule[MOST_RULES:])
+        yield f"    {len(by_rule) - MOST_RULES} other rules", f"{rest:,}"

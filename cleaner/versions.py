@@ -1,0 +1,21 @@
+"""Versions of this program and of the libraries that decide what comes out."""
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+
+LIBRARIES = ("trafilatura", "ftfy", "datasketch", "chardet", "google-re2", "numpy", "lxml")
+
+
+def program_version() -> str:
+    """The version of this package."""
+    return version("corpus-cleaner")
+
+
+def versions() -> Mapping[str, str]:
+    """Names and versions, for the summary of a run."""
+    return {
+        "cleaner": program_version(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in LIBRARIES},
+    }

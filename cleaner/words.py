@@ -1,0 +1,38 @@
+"""What counts as a word, for every guard and threshold that is stated in words."""
+
+import re
+
+UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Myanmar
+    "\u1780-\u17ff"  # Khmer
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Kana and iteration marks
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+)
+"""Scripts written without spaces, as ranges for a regular expression's class."""
+
+UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
+
+SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥:：]['\"’”»)\]」』）】]*$")
+
+
+def count_words(text: str) -> int:
+    """Words of a line: runs between spaces, and half a word for each unspaced character."""
+    if text.isascii():
+        return len(text.split())
+    spaced, unspaced = UNSPACED_CHARACTER.subn("", text)
+    return len(spaced.split()) + (unspaced + 1) // 2
+
+
+def ends_like_a_sentence(text: str) -> bool:
+    """Whether a line ends with a full stop or its like, quotes and brackets after it aside."""
+    return SENTENCE_END.search(text) is not None
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is running text: a sentence of a dozen words, or anything long.
+
+    Judged by the line alone, so that it stays prose whatever is removed around it.
+    """
+    words = count_words(text)
+    return words >= 40 or (words >= 12 and ends_like_a_sentence(text))

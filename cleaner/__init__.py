@@ -4,7 +4,7 @@ From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `run` from f
 At the terminal: `cleaner run raw/ clean/`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner, clean_html, clean_text
@@ -39,7 +39,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for, so that `cleaner --help` starts at once."""
     from importlib import import_module
 

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Content, Kind, Mark, MarkedDocument, Place, Reason, Record
+from cleaner.document import (
+    CleanDocument,
+    Content,
+    Kind,
+    Mark,
+    MarkedDocument,
+    Place,
+    Reason,
+    Record,
+)
 from cleaner.duplicates import Representatives
 from cleaner.json_lines import dump_line
 from cleaner.pipeline import mark_content, mark_document, sketch_documents
@@ -15,7 +24,7 @@ Document = str | Mapping[str, Any]
 
 
 def clean_text(text: str, config: Config | None = None) -> CleanDocument:
-    """Clean one text.
+    r"""Clean one text.
 
     Args:
         text: plain text; each line is a paragraph.
@@ -24,11 +33,12 @@ def clean_text(text: str, config: Config | None = None) -> CleanDocument:
     Returns:
         What is kept (`str()` of it, or `.text`) and what is not (`.removed`), with the reasons.
 
-    >>> result = clean_text("The harbour is open again.\\n\\nArticle continues below advertisement")
+    >>> result = clean_text("The harbour is open again.\n\nArticle continues below advertisement")
     >>> result.text
     'The harbour is open again.'
     >>> [(removal.text, removal.mark.rule) for removal in result.removed]
     [('Article continues below advertisement', 'ad_marker.continues')]
+
     """
     return Cleaner(config).clean_one(text)
 
@@ -42,6 +52,7 @@ def clean_html(html: str | bytes, config: Config | None = None) -> CleanDocument
 
     Raises:
         RecordError: there is no article on the page.
+
     """
     text = html if isinstance(html, str) else decode_bytes(html, is_html=True).text
     content = Content(id="page", source="", is_html=True, text=text, metadata={})
@@ -76,6 +87,7 @@ class Cleaner:
 
         Raises:
             RecordError: a document holds no text or article. Use `clean_one` to go on after it.
+
         """
         for document in documents:
             yield self.clean_one(document)
@@ -85,12 +97,11 @@ class Cleaner:
 
         Raises:
             RecordError: it holds no text or article.
+
         """
         number = len(self._ids)
         if isinstance(document, str):
-            content = Content(
-                id=str(number), source="", is_html=False, text=document, metadata={}
-            )
+            content = Content(id=str(number), source="", is_html=False, text=document, metadata={})
             return self.finish_one(mark_content(content, self._config))
         record = Record("stream", number, Kind.ROW, dump_line(dict(document)))
         return self.finish_one(mark_document(record, self._config))

@@ -101,6 +101,10 @@ def _run(
         bool,
         typer.Option("--straight-quotes/--keep-quotes", help="Turn curly quotes into straight."),
     ] = DEFAULTS.straight_quotes,
+    plain_widths: Annotated[
+        bool,
+        typer.Option("--plain-widths/--keep-widths", help="Turn full-width characters into ASCII."),
+    ] = DEFAULTS.plain_widths,
     disable: Annotated[
         list[str] | None,
         typer.Option(
@@ -144,6 +148,7 @@ def _run(
         html_field=html_field,
         id_field=id_field,
         straight_quotes=straight_quotes,
+        plain_widths=plain_widths,
         disabled_rules=tuple(disable or ()),
         threshold=threshold,
         shingle_size=shingle_size,

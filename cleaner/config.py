@@ -6,6 +6,15 @@ from typing import Any
 
 from cleaner.errors import UsageError
 
+RANGES = {
+    "threshold": (0.1, 1.0),
+    "shingle_size": (1, 16),
+    "min_words": (1, 10_000),
+    "shard_megabytes": (1, 1_000_000),
+    "workers": (1, 1_024),
+}
+"""The least and the greatest value of each option that is a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -13,6 +22,7 @@ class Config:
 
     Raises:
         UsageError: a value is out of its range; the message names the option and the range.
+
     """
 
     text_field: str = "text"
@@ -24,6 +34,10 @@ class Config:
 
     straight_quotes: bool = True
     """Turn curly quotes into straight ones, as ftfy does unless told otherwise."""
+
+    plain_widths: bool = False
+    """Turn full-width letters and punctuation into ASCII. Off, unlike in ftfy: Chinese and
+    Japanese text is full of commas and brackets that are rightly wide."""
 
     disabled_rules: tuple[str, ...] = ()
     """Ids or categories of boilerplate rules that must not be applied."""
@@ -52,20 +66,15 @@ class Config:
     """Processes to use. The output does not depend on it."""
 
     def __post_init__(self) -> None:
-        checks = {
-            "threshold": (0.1 <= self.threshold <= 1.0, "a number from 0.1 to 1"),
-            "shingle_size": (1 <= self.shingle_size <= 16, "a whole number from 1 to 16"),
-            "min_words": (self.min_words >= 1, "a whole number from 1"),
-            "shard_megabytes": (self.shard_megabytes >= 1, "a whole number from 1"),
-            "workers": (1 <= self.workers <= 1024, "a whole number from 1 to 1024"),
-            "text_field": (bool(self.text_field), "the name of a field"),
-            "html_field": (bool(self.html_field), "the name of a field"),
-            "id_field": (bool(self.id_field), "the name of a field"),
-        }
-        for option, (valid, allowed) in checks.items():
-            if not valid:
-                value = getattr(self, option)
-                raise UsageError(f"option {option} is {value!r}; it must be {allowed}")
+        for option, (least, most) in RANGES.items():
+            value = getattr(self, option)
+            if not least <= value <= most:
+                raise UsageError(
+                    f"option {option} is {value!r}; it must be a number from {least} to {most}"
+                )
+        for option in ("text_field", "html_field", "id_field"):
+            if not getattr(self, option):
+                raise UsageError(f"option {option} is empty; it must be the name of a field")
 
     def output_options(self) -> Mapping[str, Any]:
         """The options that decide what is written: all but the number of workers."""

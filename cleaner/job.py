@@ -67,6 +67,7 @@ def run(
     Raises:
         CleanerError: the run cannot start or go on; the message says what to do. With several
             workers, call it below `if __name__ == "__main__":`, as multiprocessing needs.
+
     """
     raw, clean = Path(raw), Path(clean)
     config = config or Config()
@@ -88,9 +89,7 @@ def _run_once(
         return Summary(earlier["counts"], earlier["skipped"], was_done=True)
     with work_folder(clean) as work:
         with LocalEngine(config.workers, preload=("cleaner.pipeline",)) as engine:
-            counts, files = run_phases(
-                inventory.files, inventory.unreadable, config, engine, work, progress
-            )
+            counts, files = run_phases(inventory, config, engine, work, progress)
         summary = Summary(counts.as_row(), _skipped(inventory))
         made = work / "made"
         write_durably(made / "summary.json", _summary_json(summary, identity))

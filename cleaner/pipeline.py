@@ -1,8 +1,8 @@
 """The flow on one page.
 
-    phase 1, per document, parallel:  read, decode, extract, repair, split, mark; sketch
-    phase 2, over all documents:      distinct ids; which paragraphs are copies, and of what
-    phase 3, per document, parallel:  take out what is marked and what is a copy; write
+phase 1, per document, parallel:  read, decode, extract, repair, split, mark; sketch
+phase 2, over all documents:      distinct ids; which paragraphs are copies, and of what
+phase 3, per document, parallel:  take out what is marked and what is a copy; write
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from cleaner.errors import RecordError
 from cleaner.ids import distinct_ids
 from cleaner.stages.boilerplate import mark_boilerplate
 from cleaner.stages.decode import decode
-from cleaner.stages.discover import SourceFile
+from cleaner.stages.discover import Inventory
 from cleaner.stages.extract import extract
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import as_line, read_marked, write_marked
@@ -67,6 +67,7 @@ def mark_document(record: Record, config: Config) -> MarkedDocument:
 
     Raises:
         RecordError: no document can be made of it.
+
     """
     return mark_content(decode(record, config), config)
 
@@ -76,6 +77,7 @@ def mark_content(content: Content, config: Config) -> MarkedDocument:
 
     Raises:
         RecordError: an HTML page without an article.
+
     """
     page = extract(content)
     return mark_boilerplate(split_paragraphs(repair(page, config)), config)
@@ -95,18 +97,18 @@ def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Co
 
 
 def run_phases(
-    files: Sequence[SourceFile],
-    unreadable: Sequence[Rejection],
+    inventory: Inventory,
     config: Config,
     engine: Engine,
     work: Path,
     progress: Progress,
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases. The output is left in `work/made`; its counts and files are returned."""
-    total = sum(file.size for file in files)
+    total = sum(file.size for file in inventory.files)
     marked: list[MarkedBatch] = []
     done = 0
-    for batch in engine.map(partial(_mark_batch, config=config, work=work), read_batches(files)):
+    batches = read_batches(inventory.files)
+    for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
         marked.append(batch)
         done += batch.input_bytes
         progress("reading and marking", done, total)
@@ -115,7 +117,7 @@ def run_phases(
     removals = list(_plan_removals(marked, config, work))
     progress("finding duplicates", 1, 1)
 
-    counts = write_outcomes(unreadable, work / "unreadable")
+    counts = write_outcomes(inventory.unreadable, work / "unreadable")
     shards = Shards(work / "made", config.shard_megabytes << 20)
     shards.append(work / "unreadable")
     finished = engine.map(partial(_finish_batch, config=config, work=work), removals)
@@ -168,13 +170,13 @@ def _plan_removals(
     renamed = distinct_ids(ids)
     sketches = [
         _numbered_from(Sketches.load(_sketches(work, batch.number)), first)
-        for batch, first in zip(batches, firsts)
+        for batch, first in zip(batches, firsts, strict=True)
     ]
     copies: dict[int, dict[int, Mark]] = {}
     for copy in find_copies(sketches, config):
         number, position = copy.place
         copies.setdefault(number, {})[position] = _copy_mark(copy, ids, renamed)
-    for batch, first in zip(batches, firsts):
+    for batch, first in zip(batches, firsts, strict=True):
         numbers = range(first, first + len(batch.ids))
         yield Removals(
             batch.number,

@@ -16,6 +16,11 @@ UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥:：]['\"’”»)\]」』）】]*$")
 
 
+LONG = 40
+LONG_FOR_A_SENTENCE = 12
+"""Words from which a line is running text, without and with the end of a sentence."""
+
+
 def count_words(text: str) -> int:
     """Words of a line: runs between spaces, and half a word for each unspaced character."""
     if text.isascii():
@@ -35,4 +40,4 @@ def is_prose(text: str) -> bool:
     Judged by the line alone, so that it stays prose whatever is removed around it.
     """
     words = count_words(text)
-    return words >= 40 or (words >= 12 and ends_like_a_sentence(text))
+    return words >= LONG or (words >= LONG_FOR_A_SENTENCE and ends_like_a_sentence(text))

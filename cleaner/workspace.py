@@ -57,6 +57,7 @@ def check_apart(raw: Path, clean: Path) -> None:
 
     Raises:
         UsageError: reading would meet what is written, or --overwrite would delete the input.
+
     """
     if clean.exists() and not clean.is_dir():
         raise UsageError(f"{clean} is a file; name a folder for the output")
@@ -72,6 +73,7 @@ def is_done(clean: Path, identity: RunIdentity) -> bool:
 
     Raises:
         CleanerError: it holds the output of another run, or something in the way of one.
+
     """
     present = [name for name in _files_below(clean) if OUTPUT_NAME.fullmatch(name)]
     if not present:
@@ -132,8 +134,8 @@ def publish(clean: Path, made: Path, files: Iterable[Path], identity: RunIdentit
             (clean / name).unlink()
     for name in names:
         (clean / name).parent.mkdir(exist_ok=True)
-        os.replace(made / name, clean / name)
-    os.replace(new_state, state)
+        (made / name).replace(clean / name)
+    new_state.replace(state)
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -53,9 +53,7 @@ class Representatives:
         found = {number for key in keys for number in self._buckets.get(key, ())}
         for number in sorted(found):
             same_document = self._places[number][0] == place[0]
-            if same_document and self._config.within_documents:
-                yield number
-            elif not same_document and self._config.across_documents:
+            if self._config.within_documents if same_document else self._config.across_documents:
                 yield number
 
     def _similarity(self, number: int, shingles: NDArray[np.uint64]) -> float:

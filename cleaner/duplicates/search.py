@@ -16,7 +16,7 @@ def find_copies(batches: Sequence[Sketches], config: Config) -> Iterator[Copy]:
     representatives = Representatives(config)
     for batch in batches:
         in_shared = np.isin(batch.bands, shared)
-        for row in np.flatnonzero(in_shared.any(axis=1)):
+        for row in np.flatnonzero(in_shared.any(axis=1)).tolist():
             copy = representatives.decide(
                 (int(batch.documents[row]), int(batch.positions[row])),
                 batch.shingles_of(row),

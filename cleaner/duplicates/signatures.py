@@ -31,7 +31,7 @@ def minhash_signatures(sets: ShingleSets) -> NDArray[np.uint32]:
     mixed = mix32(sets.hashes.astype(np.uint32))
     firsts = sets.offsets[filled]
     factors, shifts = _permutations()
-    for number, (factor, shift) in enumerate(zip(factors, shifts)):
+    for number, (factor, shift) in enumerate(zip(factors, shifts, strict=True)):
         signatures[filled, number] = np.minimum.reduceat(mixed * factor + shift, firsts)
     return signatures
 

@@ -12,9 +12,7 @@ Result = TypeVar("Result")
 class Engine(Protocol):
     """What a run needs of an engine."""
 
-    def map(
-        self, function: Callable[[Item], Result], items: Iterable[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results of a pure function, in the order of the items."""
         ...
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from cleaner.errors import CleanerError
 
@@ -30,7 +30,7 @@ class LocalEngine:
         self._preload = list(preload)
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> "LocalEngine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -42,18 +42,17 @@ class LocalEngine:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def map(
-        self, function: Callable[[Item], Result], items: Iterable[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in the order of the items, a bounded number of which is taken in advance.
 
         Raises:
             CleanerError: a worker process died.
+
         """
         supply = iter(items)
         first = list(islice(supply, 2))
         together = chain(first, supply)
-        if self._workers == 1 or len(first) < 2:
+        if self._workers == 1 or len(first) <= 1:
             yield from map(function, together)
             return
         try:
@@ -78,7 +77,9 @@ class LocalEngine:
 
     def _started_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+            method = (
+                "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+            )
             context = multiprocessing.get_context(method)
             context.set_forkserver_preload(self._preload)
             self._pool = ProcessPoolExecutor(

@@ -109,7 +109,8 @@ class RuleSet:
 
 def _forms(line: str) -> Iterator[str]:
     """The line as patterns see it: plain punctuation, single spaces; with and without bullets."""
-    plain = " ".join(line.translate(FOLD_PUNCTUATION).split())
+    folded = line if line.isascii() else line.translate(FOLD_PUNCTUATION)
+    plain = " ".join(folded.split())
     yield plain
     bare = plain.strip(DECORATION)
     if bare and bare != plain:
@@ -122,6 +123,7 @@ def ruleset_for(disabled: tuple[str, ...]) -> RuleSet:
 
     Raises:
         UsageError: a name is neither.
+
     """
     rules = load_rules()
     known = {rule.id for rule in rules} | {rule.category for rule in rules}
@@ -165,9 +167,7 @@ def _load_terms() -> Mapping[str, str]:
 def month_numbers() -> Mapping[str, int]:
     """The number of each month's names, in lower case."""
     text = (files("cleaner.rules") / "terms" / "months.toml").read_text("utf-8")
-    return {
-        name: int(number) for number, names in tomllib.loads(text).items() for name in names
-    }
+    return {name: int(number) for number, names in tomllib.loads(text).items() for name in names}
 
 
 def _expand(pattern: str, terms: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Mark boilerplate: by what a line says, by the block it shares, by the page's own title."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from cleaner.config import Config
 from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
@@ -28,7 +28,10 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
     rules = ruleset_for(config.disabled_rules)
     matches = [rules.match(paragraph.text) for paragraph in document.paragraphs]
-    marked = [_by_own_words(text.text, found) for text, found in zip(document.paragraphs, matches)]
+    marked = [
+        _by_own_words(text.text, found)
+        for text, found in zip(document.paragraphs, matches, strict=True)
+    ]
     for position, rule in _by_block(document, marked, matches, config):
         marked[position] = _with_rule(marked[position], rule)
     for position in _title_repeats(document, config):
@@ -64,16 +67,16 @@ def _by_block(
     positions = range(len(document.paragraphs))
     for _, group in groupby(positions, key=lambda position: document.paragraphs[position].block):
         block = list(group)
-        if not 2 <= len(block) <= LARGEST_CAPTION_BLOCK:
+        if not 1 < len(block) <= LARGEST_CAPTION_BLOCK:
             continue
-        credits = dict(_credits_by_caption(block, marked, matches))
-        yield from credits.items()
+        unlisted = dict(_credits_by_caption(block, marked, matches))
+        yield from unlisted.items()
         evidence = {_category(marked[position]) for position in block}
-        beside_credit = bool(credits) or "photo_credit" in evidence
+        beside_credit = bool(unlisted) or "photo_credit" in evidence
         rule = CAPTION_BESIDE_CREDIT if beside_credit else CAPTION_BESIDE_AD
         if not (beside_credit or "ad_marker" in evidence) or _is_disabled(rule, config):
             continue
-        others = [p for p in block if p not in credits and _is_unexplained(marked[p])]
+        others = [p for p in block if p not in unlisted and _is_unexplained(marked[p])]
         sentences_too = beside_credit and len(block) <= LARGEST_PAIR
         if all(_may_be_caption(marked[p].text, sentences_too=sentences_too) for p in others):
             # The first line of all is the headline, whatever picture follows it.
@@ -84,7 +87,7 @@ def _credits_by_caption(
     block: Sequence[int], marked: Sequence[MarkedParagraph], matches: Matches
 ) -> Iterator[tuple[int, str]]:
     """Lines shaped like a credit, of a source that no list knows, below a caption."""
-    for before, position in zip(block, block[1:]):
+    for before, position in pairwise(block):
         shaped = next((rule for rule in matches[position] if rule.place is Place.BLOCK), None)
         above = marked[before].text
         if shaped and marked[position].mark is None and not ends_like_a_sentence(above):
@@ -130,5 +133,3 @@ def _same(text: str) -> str:
 
 def _is_disabled(rule: str, config: Config) -> bool:
     return rule in config.disabled_rules or rule.partition(".")[0] in config.disabled_rules
-
-

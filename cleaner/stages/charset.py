@@ -42,7 +42,9 @@ SLOPPY = {f"cp{number}": f"sloppy-windows-{number}" for number in (874, *range(1
 SEVEN_BIT = ("iso2022", "hz")
 """Encodings whose bytes are all ASCII, so that they pass for UTF-8."""
 
-META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+META_CHARSET = re.compile(
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
 XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"']")
 DECLARED_WITHIN = 4096
 
@@ -69,14 +71,13 @@ def decode_bytes(data: bytes, *, is_html: bool) -> Decoded:
             text = data[len(mark) :].decode(codec, "replace")
             return Decoded(text, codec, "byte-order mark", None)
     declared = declared_charset(data) if is_html else None
+    attempts: list[tuple[str | None, str]] = [("utf-8", "valid UTF-8"), (declared, "declared")]
     if declared and declared.startswith(SEVEN_BIT):
-        text = _strictly(data, declared)
-        if text is not None:
-            return Decoded(text, declared, "declared", None)
-    for codec, decided_by in (("utf-8", "valid UTF-8"), (declared, "declared")):
-        text = _strictly(data, codec)
-        if codec and text is not None:
-            return Decoded(text, codec, decided_by, None)
+        attempts.reverse()
+    for codec, decided_by in attempts:
+        strict = _strictly(data, codec)
+        if codec and strict is not None:
+            return Decoded(strict, codec, decided_by, None)
     return _detected(data)
 
 

@@ -6,7 +6,9 @@ from datetime import date
 from cleaner.rules import month_numbers
 
 YEAR_FIRST = re.compile(r"(\d{4})\s?[-/年년.]\s?(\d{1,2})\s?[-/月월.]\s?(\d{1,2})")
-DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s(?:de\s|of\s)?([^\W\d_]+)\.?,?\s(?:de\s|del\s)?(\d{4})")
+DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s(?:de\s|of\s)?([^\W\d_]+)\.?,?\s(?:de\s|del\s)?(\d{4})"
+)
 MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
 
 

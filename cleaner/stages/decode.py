@@ -20,6 +20,7 @@ def decode(record: Record, config: Config) -> Content:
 
     Raises:
         RecordError: the row is not a JSON object, or holds neither text nor HTML.
+
     """
     if record.kind is Kind.ROW:
         return _decode_row(record, config)
@@ -59,7 +60,7 @@ def _decode_row(record: Record, config: Config) -> Content:
 
 def _parse_object(text: str) -> dict[str, Any]:
     try:
-        row = orjson.loads(text)
+        row: object = orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeError):
         row = _parse_leniently(text)
     if not isinstance(row, dict):
@@ -67,7 +68,7 @@ def _parse_object(text: str) -> dict[str, Any]:
     return row
 
 
-def _parse_leniently(text: str) -> Any:
+def _parse_leniently(text: str) -> object:
     """JSON as the standard library reads it: lone surrogates, NaN and huge integers too."""
     try:
         return json.loads(text)

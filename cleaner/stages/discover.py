@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cleaner.errors import UsageError
 from cleaner.stages.rejection import Rejection
@@ -64,6 +64,7 @@ def take_inventory(raw: Path) -> Inventory:
 
     Raises:
         UsageError: RAW does not exist, or it is a file of a kind that is not read.
+
     """
     if not raw.exists():
         raise UsageError(f"there is no {raw}; name a folder of articles, or one file")
@@ -131,16 +132,15 @@ def _inventory_of_one(path: Path) -> Inventory:
         raise UsageError(f"{path} is not a kind that is read: {readable}, plain or .gz or .zst")
     status = path.stat()
     name = printable(path.name)
-    return Inventory(
-        (SourceFile(path, name, *kind, status.st_size, status.st_mtime_ns),), (), ()
-    )
+    return Inventory((SourceFile(path, name, *kind, status.st_size, status.st_mtime_ns),), (), ())
 
 
 def _kind_of(name: str) -> tuple[Format, Compression] | str:
     """The format and compression that a name tells; its suffix where it tells neither."""
-    stem, suffix = os.path.splitext(name.lower())
+    path = PurePosixPath(name.lower())
+    suffix = path.suffix
     compression = COMPRESSIONS.get(suffix, Compression.NONE)
-    inner = os.path.splitext(stem)[1] if compression is not Compression.NONE else suffix
+    inner = PurePosixPath(path.stem).suffix if compression is not Compression.NONE else suffix
     if inner in FORMATS:
         return FORMATS[inner], compression
     return (inner + suffix if compression is not Compression.NONE else suffix) or "no suffix"

@@ -17,6 +17,10 @@ BLOCK_TAGS = frozenset({"p", "head", "item", "quote", "list", "table", "row", "c
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
 
+LANGUAGE = (
+    "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
+)
+
 PAGE_FIELDS = ("title", "author", "date", "url", "sitename")
 
 
@@ -25,6 +29,7 @@ def extract(content: Content) -> Page:
 
     Raises:
         RecordError: an HTML page without an article.
+
     """
     if content.is_html:
         return _extract_html(content)
@@ -79,10 +84,10 @@ def _joined(said: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
 
 def _page_language(tree: lxml.etree._Element) -> str | None:
     """The language that the page declares, as it writes it ('en', 'pt-BR')."""
-    declared = tree.xpath(
-        "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
+    declared = tree.xpath(LANGUAGE)
+    match = re.match(
+        r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?=$|[,;\s])", str(declared).strip()
     )
-    match = re.match(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?=$|[,;\s])", str(declared).strip())
     return match[0].replace("_", "-") if match else None
 
 

@@ -52,16 +52,17 @@ def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, An
     """Author, date and breadcrumb, as the named groups of the rules find them."""
     told: dict[str, Any] = {}
     for removal in removed:
-        if removal.mark.rule in rules:
-            for name, value in rules.captured(removal.mark.rule, removal.text).items():
+        rule = removal.mark.rule
+        if rule is not None and rule in rules:
+            for name, value in rules.captured(rule, removal.text).items():
                 told.setdefault(name, (iso_date(value) or value) if name == "date" else value)
     return told
 
 
 def _headline(kept: Sequence[str]) -> str | None:
     """The first paragraph, if it reads like a headline over what follows."""
-    if len(kept) < 2:
+    if not kept:
         return None
-    first, follows = kept[0], kept[1:]
+    first, *follows = kept
     is_short = count_words(first) <= LONGEST_HEADLINE and not ends_like_a_sentence(first)
     return first if is_short and any(is_prose(text) for text in follows) else None

@@ -14,6 +14,7 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
 
     Raises:
         RecursionError: the document's metadata is nested too deeply to be written.
+
     """
     if isinstance(outcome, Rejection):
         return dump_line({"rejected": [outcome.source, outcome.record, outcome.error]})

@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO, cast
 
 from backports import zstd
 
@@ -91,23 +91,22 @@ def read_records(file: SourceFile) -> Iterator[ReadItem]:
         yield Rejection(file.name, (record or 0) + 1, f"the UTF-16 or UTF-32 text ends: {error}")
 
 
-def _open(file: SourceFile) -> IO[bytes]:
+def _open(file: SourceFile) -> BinaryIO:
     if file.compression is Compression.GZIP:
-        return gzip.open(file.path, "rb")
+        return cast("BinaryIO", gzip.open(file.path, "rb"))
     if file.compression is Compression.ZSTD:
-        return zstd.open(file.path, "rb")
+        return cast("BinaryIO", zstd.open(file.path, "rb"))
     return file.path.open("rb")
 
 
-def _rows(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def _rows(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Numbered lines that are not blank, in UTF-8 or whatever one-byte-newline encoding."""
-    buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
-    start = buffered.read(4)
-    buffered.seek(0)
+    start = stream.read(4)
+    stream.seek(0)
     wide = next((name for mark, name in WIDE_MARKS.items() if start.startswith(mark)), None)
-    lines: Iterable[bytes] = buffered
+    lines: Iterable[bytes] = stream
     if wide:
-        text = io.TextIOWrapper(buffered, encoding=wide, newline="\n")
+        text = io.TextIOWrapper(stream, encoding=wide, newline="\n")
         lines = (line.encode("utf-8", "surrogatepass") for line in text)
     for number, line in enumerate(lines, 1):
         row = line.removeprefix(codecs.BOM_UTF8).strip() if number == 1 else line.strip()

@@ -16,13 +16,17 @@ ASCII_SPACE = " \t\n\r\x0b\x0c"
 """Before the repair only this is stripped: U+0085 or U+00A0 may be half of a mangled letter."""
 
 MOST_PASSES = 8
-"""ftfy runs each line until it rests, and so do we with the lines it makes. An entity escaped
-time and again, the longest chain there is, loses a layer in each pass within ftfy itself."""
+"""ftfy itself repeats its steps until a line rests; a second pass of ours is needed only where
+stripping or splitting has changed what it gave back."""
 
 
 def repair(page: Page, config: Config) -> RepairedPage:
     """Repair every line by itself; a line that turns out to hold line breaks becomes several."""
-    switches = TextFixerConfig(uncurl_quotes=config.straight_quotes, explain=False)
+    switches = TextFixerConfig(
+        uncurl_quotes=config.straight_quotes,
+        fix_character_width=config.plain_widths,
+        explain=False,
+    )
     blocks = (
         tuple(fixed for line in block for fixed in _repaired_lines(line, switches))
         for block in page.blocks
@@ -47,12 +51,9 @@ def _repaired_lines(line: str, switches: TextFixerConfig) -> Iterator[str]:
     """The lines that a line becomes, stripped, none empty, and none that ftfy would change."""
     lines = [line.strip(ASCII_SPACE)]
     for _ in range(MOST_PASSES):
-        fixed = [
-            part.strip()
-            for old in lines
-            for part in settle_line_breaks(repair_line(old, switches)).split("\n")
-        ]
-        if fixed == lines:
+        repaired = [repair_line(old, switches) for old in lines]
+        lines = [part.strip() for new in repaired for part in settle_line_breaks(new).split("\n")]
+        # What ftfy gave back it would give back again; only what has changed since is asked anew.
+        if lines == repaired:
             break
-        lines = fixed
     yield from filter(None, lines)

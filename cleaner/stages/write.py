@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from cleaner.document import CleanDocument, Removal
 from cleaner.json_lines import dump_line
@@ -74,25 +74,34 @@ def write_outcomes(outcomes: Iterable[CleanDocument | Rejection], folder: Path) 
 
 def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(outcome, Rejection):
-        yield "rejected", {
-            "source": outcome.source,
-            "record": outcome.record,
-            "error": outcome.error,
-        }
+        yield (
+            "rejected",
+            {
+                "source": outcome.source,
+                "record": outcome.record,
+                "error": outcome.error,
+            },
+        )
         return
     if outcome.kept:
-        yield "documents", {
-            "id": outcome.id,
-            "text": outcome.text,
-            "source": outcome.source,
-            "metadata": outcome.metadata,
-        }
+        yield (
+            "documents",
+            {
+                "id": outcome.id,
+                "text": outcome.text,
+                "source": outcome.source,
+                "metadata": outcome.metadata,
+            },
+        )
     else:
-        yield "dropped", {
-            "id": outcome.id,
-            "source": outcome.source,
-            "reason": _why_nothing_is_left(outcome),
-        }
+        yield (
+            "dropped",
+            {
+                "id": outcome.id,
+                "source": outcome.source,
+                "reason": _why_nothing_is_left(outcome),
+            },
+        )
     for removal in outcome.removed:
         yield "removed", _removed_row(outcome.id, removal)
 
@@ -139,7 +148,7 @@ class _Files:
         self._streams: dict[str, IO[bytes]] = {}
         self._folder = folder
 
-    def __enter__(self) -> "_Files":
+    def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         for kind in (*SHARDED, *SINGLE):
             self._streams[kind] = (self._folder / kind).open("wb")

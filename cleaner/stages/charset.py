@@ -66,10 +66,10 @@ def decode_bytes(data: bytes, *, is_html: bool) -> Decoded:
 
     Bytes that are valid UTF-8 beat a declared one-byte charset: such bytes are no accident.
     """
-    for mark, codec in BYTE_ORDER_MARKS:
+    for mark, marked_codec in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            text = data[len(mark) :].decode(codec, "replace")
-            return Decoded(text, codec, "byte-order mark", None)
+            text = data[len(mark) :].decode(marked_codec, "replace")
+            return Decoded(text, marked_codec, "byte-order mark", None)
     declared = declared_charset(data) if is_html else None
     attempts: list[tuple[str | None, str]] = [("utf-8", "valid UTF-8"), (declared, "declared")]
     if declared and declared.startswith(SEVEN_BIT):

@@ -1,5 +1,6 @@
 """Boilerplate rules: the data (one TOML file a category) and the matcher that runs them."""
 
+from cleaner.rules.context import ContextRule
 from cleaner.rules.ruleset import (
     Place,
     Rule,
@@ -9,4 +10,4 @@ from cleaner.rules.ruleset import (
     ruleset_for,
 )
 
-__all__ = ["Place", "Rule", "RuleSet", "load_rules", "month_numbers", "ruleset_for"]
+__all__ = ["ContextRule", "Place", "Rule", "RuleSet", "load_rules", "month_numbers", "ruleset_for"]

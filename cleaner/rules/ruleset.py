@@ -6,7 +6,7 @@ The patterns are RE2's, compiled to one automaton (Cox, "Regular Expression Matc
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 import re2
 
 from cleaner.errors import UsageError
+from cleaner.rules.context import ContextRule
 from cleaner.words import count_words
 
 LONGEST_LINE = 600
@@ -56,8 +57,9 @@ class Rule:
 class RuleSet:
     """Rules compiled for matching. Make one with `ruleset_for`."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+    def __init__(self, rules: Iterable[Rule], disabled: Collection[str] = ()) -> None:
+        self._disabled = frozenset(disabled)
+        self.rules = tuple(rule for rule in rules if self.enables(rule.id))
         self._by_id = {rule.id: rule for rule in self.rules}
         self._longest = max((rule.max_words for rule in self.rules), default=0)
         options = re2.Options()
@@ -80,6 +82,10 @@ class RuleSet:
 
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self._by_id
+
+    def enables(self, rule_id: str) -> bool:
+        """Whether neither a rule nor its category is disabled."""
+        return not self._disabled & {rule_id, rule_id.partition(".")[0]}
 
     def match(self, line: str) -> tuple[Rule, ...]:
         """The rules whose pattern and length guard fit a line, in the order of the files."""
@@ -126,16 +132,14 @@ def ruleset_for(disabled: tuple[str, ...]) -> RuleSet:
 
     """
     rules = load_rules()
-    known = {rule.id for rule in rules} | {rule.category for rule in rules}
+    ids = {rule.id for rule in rules} | {rule.value for rule in ContextRule}
     for name in disabled:
-        if name not in known:
+        if not any(name in (known, known.partition(".")[0]) for known in ids):
             categories = ", ".join(sorted({rule.category for rule in rules}))
             raise UsageError(
                 f"there is no rule or category {name!r} to disable; categories are {categories}"
             )
-    return RuleSet(
-        rule for rule in rules if rule.id not in disabled and rule.category not in disabled
-    )
+    return RuleSet(rules, disabled)
 
 
 @cache

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from cleaner.config import Config
 from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
-from cleaner.rules import Place, Rule, ruleset_for
+from cleaner.rules import ContextRule, Place, Rule, RuleSet, ruleset_for
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
@@ -16,9 +16,6 @@ LARGEST_CAPTION_BLOCK = 5
 LARGEST_PAIR = 3
 """Lines of a block that is a picture's caption and credit, and perhaps its alternative text."""
 
-CAPTION_BESIDE_AD = "caption.beside_ad"
-CAPTION_BESIDE_CREDIT = "caption.beside_credit"
-PAGE_TITLE = "navigation.page_title"
 TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " :: ", " · ", " » ")
 
 Matches = Sequence[tuple[Rule, ...]]
@@ -32,10 +29,10 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         _by_own_words(text.text, found)
         for text, found in zip(document.paragraphs, matches, strict=True)
     ]
-    for position, rule in _by_block(document, marked, matches, config):
+    for position, rule in _by_block(document, marked, matches, rules):
         marked[position] = _with_rule(marked[position], rule)
-    for position in _title_repeats(document, config):
-        marked[position] = _with_rule(marked[position], PAGE_TITLE)
+    for position in _title_repeats(document, rules):
+        marked[position] = _with_rule(marked[position], ContextRule.PAGE_TITLE)
     return MarkedDocument(
         id=document.id,
         source=document.source,
@@ -61,7 +58,7 @@ def _by_block(
     document: SplitDocument,
     marked: Sequence[MarkedParagraph],
     matches: Matches,
-    config: Config,
+    rules: RuleSet,
 ) -> Iterator[tuple[int, str]]:
     """Captions and unlabelled credits: short lines of a block that holds an ad or a credit."""
     positions = range(len(document.paragraphs))
@@ -73,8 +70,10 @@ def _by_block(
         yield from unlisted.items()
         evidence = {_category(marked[position]) for position in block}
         beside_credit = bool(unlisted) or "photo_credit" in evidence
-        rule = CAPTION_BESIDE_CREDIT if beside_credit else CAPTION_BESIDE_AD
-        if not (beside_credit or "ad_marker" in evidence) or _is_disabled(rule, config):
+        if not (beside_credit or "ad_marker" in evidence):
+            continue
+        rule = ContextRule.CAPTION_BESIDE_CREDIT if beside_credit else ContextRule.CAPTION_BESIDE_AD
+        if not rules.enables(rule):
             continue
         others = [p for p in block if p not in unlisted and _is_unexplained(marked[p])]
         sentences_too = beside_credit and len(block) <= LARGEST_PAIR
@@ -110,9 +109,9 @@ def _may_be_caption(text: str, *, sentences_too: bool) -> bool:
     return sentences_too or not ends_like_a_sentence(text)
 
 
-def _title_repeats(document: SplitDocument, config: Config) -> Iterator[int]:
+def _title_repeats(document: SplitDocument, rules: RuleSet) -> Iterator[int]:
     """Lines before the first prose that say the HTML page's title again."""
-    if not document.page_title or _is_disabled(PAGE_TITLE, config):
+    if not document.page_title or not rules.enables(ContextRule.PAGE_TITLE):
         return
     titles = {_same(document.page_title)}
     for separator in TITLE_SEPARATORS:
@@ -129,7 +128,3 @@ def _title_repeats(document: SplitDocument, config: Config) -> Iterator[int]:
 def _same(text: str) -> str:
     """A line's letters and digits alone, so that punctuation and case do not tell two apart."""
     return "".join(character for character in text.casefold() if character.isalnum())
-
-
-def _is_disabled(rule: str, config: Config) -> bool:
-    return rule in config.disabled_rules or rule.partition(".")[0] in config.disabled_rules

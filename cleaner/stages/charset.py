@@ -96,7 +96,7 @@ def web_codec(label: str) -> str | None:
     """
     try:
         name = codecs.lookup(label.strip().lower()).name
-    except LookupError:
+    except (LookupError, ValueError):  # unknown, or not a name at all
         return None
     if name.startswith(("utf-16", "utf-32", "utf-7")):
         return "utf-8"

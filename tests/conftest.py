@@ -1,0 +1,110 @@
+"""What tests share: the real command line, rows of output, and the settings of hypothesis."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "raw"
+SHARED = ROOT.parent / "shared"
+
+# Machines are shared and noisy: no deadline, and no failure for being slow.
+settings.register_profile(
+    "cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("cleaner")
+
+
+@dataclass(frozen=True)
+class Output:
+    """The rows of an output folder."""
+
+    documents: list[dict[str, Any]]
+    removed: list[dict[str, Any]]
+    rejected: list[dict[str, Any]]
+    dropped: list[dict[str, Any]]
+    summary: dict[str, Any]
+
+    def document(self, name: str) -> dict[str, Any]:
+        return next(row for row in self.documents if row["id"] == name)
+
+    def paragraphs(self, name: str) -> list[str]:
+        """Kept and removed together, as promised: every position from 0, none twice."""
+        gone = {row["position"]: row["text"] for row in self.removed if row["id"] == name}
+        texts = [row["text"] for row in self.documents if row["id"] == name]
+        kept = iter(texts[0].split("\n\n") if texts else ())
+        total = len(gone) + (len(texts[0].split("\n\n")) if texts else 0)
+        return [gone[at] if at in gone else next(kept) for at in range(total)]
+
+
+def read_output(clean: Path) -> Output:
+    def rows(*paths: Path) -> list[dict[str, Any]]:
+        return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
+
+    return Output(
+        rows(*sorted((clean / "documents").glob("*.jsonl"))),
+        rows(*sorted((clean / "removed").glob("*.jsonl"))),
+        rows(clean / "rejected.jsonl"),
+        rows(clean / "dropped.jsonl"),
+        json.loads((clean / "summary.json").read_bytes()),
+    )
+
+
+def output_bytes(clean: Path) -> dict[str, bytes]:
+    """Every file that a run wrote for its users, by name."""
+    return {
+        path.relative_to(clean).as_posix(): path.read_bytes()
+        for path in sorted(clean.rglob("*"))
+        if path.is_file() and ".cleaner" not in path.parts
+    }
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def cleaner(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the real command line."""
+    environment = os.environ | {"COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-m", "cleaner", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env=environment,
+        **options,
+    )
+
+
+def shared_rows(name: str) -> list[dict[str, Any]]:
+    """Rows of the shared data; the test is skipped where it is absent."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"there is no {path.name} beside the repository")
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
+    with opened as stream:
+        return [json.loads(line) for line in stream]
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    return tmp_path / "clean"

@@ -1,26 +1,58 @@
 """Rows of JSON, one a line, whatever a document's metadata holds."""
 
 import json
+import re
 from typing import Any
 
 import orjson
+
+BEYOND_64_BITS = re.compile(rb"[0-9]{20}")
+"""Integers of so many digits orjson would turn into floats, and lose some of the digits."""
 
 
 def dump_line(row: object) -> bytes:
     """A row as one line of UTF-8 with its line feed.
 
-    orjson refuses integers beyond 64 bits and deep nesting; the standard library takes them.
+    orjson refuses integers beyond 64 bits, lone surrogates and deep nesting; the standard library
+    takes them.
     """
     try:
         return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return text.encode() + b"\n"
+        return json.dumps(row, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
 def load_line(line: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
-    """Read what `dump_line` wrote."""
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return json.loads(line)
+    """Read one JSON value.
+
+    Takes what strict readers refuse: NaN becomes null, a lone surrogate U+FFFD, and integers keep
+    all their digits.
+
+    Raises:
+        ValueError: it is not JSON.
+        RecursionError: it is nested too deeply.
+
+    """
+    if not BEYOND_64_BITS.search(line):
+        try:
+            return orjson.loads(line)
+        except orjson.JSONDecodeError:
+            pass  # the standard library reads more, and says better what is wrong
+    return _without_lone_surrogates(json.loads(line, parse_constant=_as_null))
+
+
+def _as_null(_name: str) -> None:
+    """Stand in for NaN and the infinities, which are not JSON."""
+
+
+def _without_lone_surrogates(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_lone_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            _without_lone_surrogates(name): _without_lone_surrogates(item)
+            for name, item in value.items()
+        }
+    return value

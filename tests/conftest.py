@@ -93,9 +93,9 @@ def shared_rows(name: str) -> list[dict[str, Any]]:
     path = SHARED / name
     if not path.exists():
         pytest.skip(f"there is no {path.name} beside the repository")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as stream:
-        return [json.loads(line) for line in stream]
+    data = path.read_bytes()
+    unpacked = gzip.decompress(data) if path.suffix == ".gz" else data
+    return [json.loads(line) for line in unpacked.splitlines()]
 
 
 @pytest.fixture

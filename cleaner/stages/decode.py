@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from cleaner.config import Config
 from cleaner.document import Content, Kind, Record
 from cleaner.errors import RecordError
+from cleaner.json_lines import load_line
 from cleaner.stages.charset import Decoded, decode_bytes
 
 OWN_FIELDS = {"id", "text", "source", "metadata"}
@@ -60,24 +59,16 @@ def _decode_row(record: Record, config: Config) -> Content:
 
 def _parse_object(text: str) -> dict[str, Any]:
     try:
-        row: object = orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeError):
-        row = _parse_leniently(text)
-    if not isinstance(row, dict):
-        raise RecordError(f"the row is not a JSON object but {_json_type(row)}")
-    return row
-
-
-def _parse_leniently(text: str) -> object:
-    """JSON as the standard library reads it: lone surrogates, NaN and huge integers too."""
-    try:
-        return json.loads(text)
+        row = load_line(text.encode())
     except json.JSONDecodeError as error:
         raise RecordError(f"the row is not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise RecordError("the row is not read: its JSON is nested too deeply") from None
     except ValueError as error:
         raise RecordError(f"the row is not read: {error}") from None
+    if not isinstance(row, dict):
+        raise RecordError(f"the row is not a JSON object but {_json_type(row)}")
+    return row
 
 
 def _json_type(value: object) -> str:

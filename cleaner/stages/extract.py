@@ -1,5 +1,6 @@
 """Content to a page: blocks of lines, and what the page says of itself."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +12,18 @@ from cleaner.document import Content, Page
 from cleaner.errors import RecordError
 from cleaner.stages.linebreaks import settle_line_breaks
 
+# What the libraries have to say of a page is in the record of its rejection, and need not also
+# appear on standard error where nobody has set up logging.
+for _library in ("trafilatura", "htmldate", "courlan", "justext"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+
 BLOCK_TAGS = frozenset({"p", "head", "item", "quote", "list", "table", "row", "code", "lb"})
 """Elements of trafilatura's tree that begin a line of their own; the rest runs within one."""
 
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
+
+PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 
 LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
@@ -56,7 +64,7 @@ def text_blocks(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _extract_html(content: Content) -> Page:
-    tree = load_html(content.text)
+    tree = load_html(_as_page(content.text))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
     found = bare_extraction(tree, include_comments=False, with_metadata=True)
@@ -77,6 +85,11 @@ def _extract_html(content: Content) -> Page:
     )
 
 
+def _as_page(html: str) -> str:
+    """A whole page; a fragment, such as feeds hold, is given the frame that the parser wants."""
+    return html if PAGE_TAG.search(html) else f"<html><body>{html}</body></html>"
+
+
 def _joined(said: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """What the page says of itself, overruled by what the record said of it."""
     return {name: value for name, value in said.items() if value} | dict(given)
@@ -92,12 +105,18 @@ def _page_language(tree: lxml.etree._Element) -> str | None:
 
 
 def _tree_blocks(body: lxml.etree._Element) -> Iterator[tuple[str, ...]]:
-    """A block for each child of the body: its lines, without outer or repeated white space."""
+    """A block for each child of the body, and for text that stands between them."""
+    yield _block_lines(_in_one_line(body.text, body))
     for child in body:
-        text = "".join(_pieces(child))
-        # Not str.split(): U+0085 and U+00A0 may be half of a mangled letter, mended later.
-        lines = (LAYOUT_SPACE.sub(" ", line).strip(" ") for line in text.split("\n"))
-        yield tuple(line for line in lines if line)
+        yield _block_lines("".join(_pieces(child)))
+        yield _block_lines(_in_one_line(child.tail, body))
+
+
+def _block_lines(text: str) -> tuple[str, ...]:
+    """The lines of a block, without outer or repeated white space, none empty."""
+    # Not str.split(): U+0085 and U+00A0 may be half of a mangled letter, mended later.
+    lines = (LAYOUT_SPACE.sub(" ", line).strip(" ") for line in text.split("\n"))
+    return tuple(line for line in lines if line)
 
 
 def _pieces(element: lxml.etree._Element) -> Iterator[str]:

@@ -104,11 +104,15 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     start = stream.read(4)
     stream.seek(0)
     wide = next((name for mark, name in WIDE_MARKS.items() if start.startswith(mark)), None)
-    lines: Iterable[bytes] = stream
-    if wide:
-        text = io.TextIOWrapper(stream, encoding=wide, newline="\n")
-        lines = (line.encode("utf-8", "surrogatepass") for line in text)
+    lines = _recoded(stream, wide) if wide else stream
     for number, line in enumerate(lines, 1):
         row = line.removeprefix(codecs.BOM_UTF8).strip() if number == 1 else line.strip()
         if row:
             yield number, row
+
+
+def _recoded(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Lines in UTF-8 of a stream in another encoding."""
+    with io.TextIOWrapper(stream, encoding=encoding, newline="\n") as text:
+        for line in text:
+            yield line.encode("utf-8", "surrogatepass")

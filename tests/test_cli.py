@@ -1,0 +1,351 @@
+"""The real command line, in a process of its own, on real files."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, SAMPLES, cleaner, output_bytes, read_output, write_rows
+
+import cleaner as package
+
+PROSE = (
+    "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm."
+)
+APOLOGY = '"The town owes an apology to the fishermen'
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    """The sample job's output, and what it said."""
+    clean = tmp_path_factory.mktemp("samples") / "clean"
+    return cleaner("run", SAMPLES, clean), clean
+
+
+def test_sample_job(samples):
+    done, clean = samples
+    assert (done.returncode, done.stderr) == (0, "")
+    output = read_output(clean)
+    assert output.summary["counts"] | {"paragraphs": ...} == {
+        "read": 17,
+        "written": 17,
+        "dropped": 0,
+        "rejected": 0,
+        "paragraphs": ...,
+    }
+    text = "\n".join(row["text"] for row in output.documents)
+    for junk in (
+        "dvertisement",
+        "Getty",
+        "Twitter:",
+        "Leave a Reply",
+        "Anzeige",
+        "広告",
+        "Ã",
+        "â€",
+    ):
+        assert junk not in text
+
+
+def test_sample_job_names_what_a_copied_paragraph_copies(samples):
+    output = read_output(samples[1])
+    copies = [row for row in output.removed if row["text"].startswith(APOLOGY)]
+    original = {"id": "english/harbour-reopens.txt", "position": 13}
+    assert [(row["id"], row["of"], row["similarity"]) for row in copies] == [
+        ("english/harbour-reopens.txt", original, 1.0),
+        ("english/quay-inquiry.txt", original, 1.0),
+    ]
+    assert output.paragraphs(original["id"])[13] == copies[0]["text"]
+
+
+def test_rows_have_just_the_documented_keys(samples):
+    output = read_output(samples[1])
+    for row in output.documents:
+        assert list(row) == ["id", "text", "source", "metadata"]
+    for row in output.removed:
+        assert list(row) == ["id", "position", "text", "reason", "rule", "of", "similarity"]
+    assert set(output.summary) == {"configuration", "versions", "counts", "skipped"}
+
+
+def test_legacy_charset_and_mojibake_of_the_samples(samples):
+    output = read_output(samples[1])
+    german = output.document("german/hafen.html")
+    assert german["metadata"]["encoding"] == {"charset": "windows-1252", "decided_by": "declared"}
+    assert "Jürgen Großkopf" in german["text"]
+    japanese = output.document("japanese/toshokan.txt")
+    assert japanese["metadata"]["encoding"]["charset"] == "cp932"
+    assert "explicó la capitana Lucía Peña" in output.document("spanish/puerto.txt")["text"]
+
+
+def test_piped_output_is_plain_and_a_terminal_that_is_narrow_cuts_nothing(samples):
+    done, clean = samples
+    assert "\x1b" not in done.stdout
+    assert "documents read" in done.stdout
+    assert "removed, duplicate" in done.stdout
+    assert str(clean / "removed") in done.stdout
+    assert "…" not in done.stdout
+
+
+def test_same_again_is_done_already(samples):
+    _, clean = samples
+    before = {path: path.stat().st_mtime_ns for path in clean.rglob("*")}
+    again = cleaner("run", SAMPLES, clean, "--workers", "1")
+    assert again.returncode == 0
+    assert "nothing to do" in again.stdout
+    assert {path: path.stat().st_mtime_ns for path in clean.rglob("*")} == before
+
+
+def test_help_and_version_import_nothing_heavy():
+    code = (
+        "import sys\nfrom cleaner.cli import main\nsys.argv = ['cleaner', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit as left:\n    code = left.code\n"
+        "heavy = {'trafilatura', 'datasketch', 'scipy', 'numpy', 'ftfy', 'lxml', 're2'}\n"
+        "print(code, sorted(heavy & set(sys.modules)))"
+    )
+    for arguments in (["--help"], ["run", "--help"], ["--version"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] in ("0 []", "None []")
+
+
+def test_help_has_examples_and_exit_codes():
+    text = cleaner("run", "--help").stdout
+    assert "cleaner run raw/ clean/ --overwrite --threshold 0.9" in text
+    assert "0 done, 1 the run failed, 2 wrong usage" in text
+
+
+def test_version():
+    assert cleaner("--version").stdout == "cleaner 0.1.0\n"
+
+
+def one_line(done, code):
+    assert done.returncode == code
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("cleaner: ")
+    return lines[0]
+
+
+def test_raw_missing(tmp_path, clean):
+    message = one_line(cleaner("run", tmp_path / "nothing", clean), 2)
+    assert "there is no" in message
+    assert not clean.exists()
+
+
+def test_raw_of_another_kind(tmp_path, clean):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    assert ".txt, .html, .htm, .jsonl" in one_line(cleaner("run", tmp_path / "a.pdf", clean), 2)
+
+
+@pytest.mark.parametrize("where", ["raw", "raw/out", "raw/../raw/out"])
+def test_clean_inside_raw(raw, tmp_path, where):
+    (raw / "a.txt").write_text(PROSE)
+    assert "lies inside" in one_line(cleaner("run", raw, tmp_path / where), 2)
+
+
+def test_raw_inside_clean(raw, tmp_path):
+    (raw / "a.txt").write_text(PROSE)
+    assert "lies inside" in one_line(cleaner("run", raw, tmp_path, "--overwrite"), 2)
+
+
+def test_clean_is_a_file(raw, tmp_path):
+    (tmp_path / "clean").write_text("mine")
+    assert "is a file" in one_line(cleaner("run", raw, tmp_path / "clean"), 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--threshold", "1.5"], "option threshold is 1.5; it must be a number from 0.1 to 1.0"),
+        (["--disable", "adverts"], "no rule or category 'adverts'"),
+        (["--id-field", ""], "option id_field is empty"),
+    ],
+)
+def test_wrong_option_values(raw, clean, arguments, message):
+    assert message in one_line(cleaner("run", raw, clean, *arguments), 2)
+    assert not clean.exists()
+
+
+def test_unknown_option_is_wrong_usage(raw, clean):
+    assert cleaner("run", raw, clean, "--treshold", "0.9").returncode == 2
+
+
+def test_one_file_as_raw(tmp_path, clean):
+    (tmp_path / "a.txt").write_text(PROSE)
+    assert cleaner("run", tmp_path / "a.txt", clean).returncode == 0
+    assert read_output(clean).document("a.txt")["text"] == PROSE
+
+
+def test_another_run_stops_and_overwrite_goes_on(raw, clean):
+    (raw / "a.txt").write_text(PROSE)
+    clean.mkdir()
+    (clean / "notes.txt").write_text("mine")
+    (clean / "documents").mkdir()
+    (clean / "documents" / "mine.txt").write_text("mine")
+    assert cleaner("run", raw, clean).returncode == 0
+    first = output_bytes(clean)
+
+    message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)
+    assert "option min_words was 8 and is 4" in message
+    assert "--overwrite" in message
+    (raw / "b.txt").write_text(PROSE)
+    assert "the input has changed" in one_line(cleaner("run", raw, clean), 1)
+    assert output_bytes(clean) == first
+
+    assert cleaner("run", raw, clean, "--overwrite").returncode == 0
+    assert len(read_output(clean).dropped) == 1
+    assert (clean / "notes.txt").read_text() == "mine"
+    assert (clean / "documents" / "mine.txt").read_text() == "mine"
+
+
+def test_overwrite_leaves_no_shard_of_the_earlier_run(raw, clean):
+    rows = [{"id": str(n), "text": f"{n} " + "word " * 90_000} for n in range(8)]
+    write_rows(raw / "rows.jsonl", rows)
+    assert cleaner("run", raw, clean, "--shard-megabytes", "1").returncode == 0
+    assert len(list((clean / "documents").iterdir())) > 1
+    write_rows(raw / "rows.jsonl", rows[:1])
+    assert cleaner("run", raw, clean, "--overwrite").returncode == 0
+    assert [path.name for path in (clean / "documents").iterdir()] == ["part-00000.jsonl"]
+
+
+@pytest.mark.parametrize("harm", ["delete", "change", "forget"])
+def test_damaged_output_is_not_taken_for_done(raw, clean, harm):
+    (raw / "a.txt").write_text(PROSE)
+    assert cleaner("run", raw, clean).returncode == 0
+    if harm == "delete":
+        (clean / "documents" / "part-00000.jsonl").unlink()
+    elif harm == "change":
+        (clean / "rejected.jsonl").write_text("{}")
+    else:
+        (clean / ".cleaner" / "state.json").unlink()
+    assert "--overwrite" in one_line(cleaner("run", raw, clean), 1)
+    assert cleaner("run", raw, clean, "--overwrite").returncode == 0
+    assert len(read_output(clean).documents) == 1
+
+
+def test_bad_input_is_rejected_with_its_place_and_the_run_goes_on(raw, clean):
+    (raw / "good.txt").write_text(PROSE)
+    (raw / "empty.txt").write_bytes(b" \n")
+    (raw / "empty.jsonl").write_bytes(b"\n\n")
+    (raw / "empty.html").write_bytes(b"")
+    (raw / "frame.html").write_text("<html><body><div></div></body></html>")
+    (raw / "broken.txt.gz").write_bytes(b"not gzip at all")
+    (raw / "ads.txt").write_text("Advertisement\n\nLeave a Reply")
+    (raw / "photo.jpg").write_bytes(b"\xff\xd8")
+    (raw / "rows.jsonl").write_text('{"text": "Fine."}\n{"text": \n\n{"title": "no text"}\n')
+    (raw / "folder.txt").mkdir()
+    os.mkfifo(raw / "pipe.txt")
+    (raw / "loop").symlink_to(raw)
+    done = cleaner("run", raw, clean)
+    assert done.returncode == 0
+    output = read_output(clean)
+    assert [row["id"] for row in output.documents] == ["good.txt", "rows.jsonl:1"]
+    assert [(row["source"], row["record"]) for row in output.rejected] == [
+        ("broken.txt.gz", None),
+        ("empty.html", None),
+        ("empty.jsonl", None),
+        ("empty.txt", None),
+        ("frame.html", None),
+        ("rows.jsonl", 2),
+        ("rows.jsonl", 4),
+    ]
+    assert [row["id"] for row in output.dropped] == ["ads.txt"]
+    assert output.dropped[0]["reason"] == "every paragraph was removed: 2 boilerplate"
+    kinds = {kind: skipped["names"] for kind, skipped in output.summary["skipped"].items()}
+    assert kinds == {".jpg": ["photo.jpg"], "special file": ["pipe.txt"], "symbolic link": ["loop"]}
+    assert "skipped 1 .jpg: photo.jpg" in done.stdout
+    assert str(clean / "rejected.jsonl") in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_files_and_folders_without_permission(raw, clean):
+    (raw / "closed.txt").write_text(PROSE)
+    (raw / "closed.txt").chmod(0)
+    (raw / "shut").mkdir(mode=0)
+    (raw / "good.txt").write_text(PROSE)
+    assert cleaner("run", raw, clean).returncode == 0
+    output = read_output(clean)
+    assert {row["source"] for row in output.rejected} == {"closed.txt", "shut"}
+    assert len(output.documents) == 1
+
+
+def test_unreadable_file_and_folder_as_anybody(raw, clean, monkeypatch):
+    # The same as above for root, who is refused nothing: the calls themselves fail.
+    (raw / "closed.txt").write_text(PROSE)
+    (raw / "shut").mkdir()
+    (raw / "good.txt").write_text(PROSE)
+    scandir, path_open = os.scandir, type(raw).open
+
+    def refused_folder(path):
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    def refused_file(path, *arguments, **options):
+        if path.name == "closed.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return path_open(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "scandir", refused_folder)
+    monkeypatch.setattr(type(raw), "open", refused_file)
+    package.run(raw, clean)
+    rejected = {row["source"]: row["error"] for row in read_output(clean).rejected}
+    assert rejected == {
+        "closed.txt": "the file cannot be read: Permission denied",
+        "shut": "the folder cannot be listed: Permission denied",
+    }
+
+
+def test_file_names_that_are_not_utf8(raw, clean):
+    with open(os.fsencode(raw) + b"/caf\xe9.txt", "wb") as stream:  # noqa: PTH123 - a name in bytes
+        stream.write(PROSE.encode())
+    assert cleaner("run", raw, clean).returncode == 0
+    assert [row["id"] for row in read_output(clean).documents] == ["caf\\xe9.txt"]
+
+
+def limited(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_no_room_on_the_disk_stops_with_one_line_and_changes_nothing(raw, clean):
+    write_rows(raw / "rows.jsonl", [{"text": f"{n} {PROSE}"} for n in range(50)])
+    assert cleaner("run", raw, clean).returncode == 0
+    before = output_bytes(clean)
+    rows = [{"text": f"{n} " + "word " * 900} for n in range(400)]
+    write_rows(raw / "rows.jsonl", rows)
+    done = cleaner("run", raw, clean, "--overwrite", preexec_fn=limited(200_000))
+    message = one_line(done, 1)
+    assert "is full" in message
+    assert "free some space" in message
+    assert output_bytes(clean) == before
+    assert not (clean / ".cleaner" / "work").exists()
+    assert cleaner("run", raw, clean, "--overwrite").returncode == 0
+    assert len(read_output(clean).documents) == 400
+
+
+def test_a_real_full_file_system(tmp_path, raw):
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", small],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    try:
+        write_rows(raw / "rows.jsonl", [{"text": f"{n} " + "word " * 900} for n in range(400)])
+        done = cleaner("run", raw, small / "clean", "--workers", "2")
+        assert "is full" in one_line(done, 1)
+        assert not list(small.rglob("part-*"))
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_the_summary_says_nothing_of_when_and_where(samples):
+    summary = json.loads((samples[1] / "summary.json").read_bytes())
+    assert summary["versions"]["cleaner"] == "0.1.0"
+    assert str(ROOT) not in json.dumps(summary)

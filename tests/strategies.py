@@ -8,9 +8,9 @@ SENTENCES = [
     "Harbour master Ada Lindqvist gave the signal at six o’clock and asked to be left alone.",
     "Harbour master Ada Lindqvist gave the signal at seven o'clock and asked to be left alone!",
     "Nach neun Tagen Stillstand dürfen im Hafen von Lindenau seit Montag wieder Schiffe anlegen.",
-    "港町の図書館で十四年間働いてきた灰色の猫が土曜日に引退し、六十人が集まって式典が開かれた。",
-    "The CafÃ© on the north quay has been open for eleven years, and nobody asked about the coffee.",
-    "Engineers will inspect the piles until Thursday & report to the council &amp; the public then.",
+    "港町の図書館で十四年間働いてきた灰色の猫が引退し、六十人が集まって式典が開かれた。",
+    "The CafÃ© on the north quay has been open for eleven years, and no one asked about coffee.",
+    "Engineers will inspect the piles until Thursday & report to all &amp; to the public.",
 ]
 LINES = [
     "Article continues below advertisement",

@@ -1,0 +1,186 @@
+"""Small parts: dates, ids, words, the engine, the public interface."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner import CleanDocument, Cleaner, CleanerError, Config, Mark, Reason, RecordError, Removal
+from cleaner.engines import LocalEngine
+from cleaner.ids import distinct_ids
+from cleaner.json_lines import dump_line, load_line
+from cleaner.stages.dates import iso_date
+from cleaner.words import count_words, ends_like_a_sentence, is_prose
+
+PROSE = (
+    "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm."
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("September 9, 2023 at 10:15 AM EDT", "2023-09-09"),
+        ("Sept. 9, 2023", "2023-09-09"),
+        ("9th of March 2024", "2024-03-09"),
+        ("3. März 2024, 10:15 Uhr", "2024-03-03"),
+        ("4 de marzo de 2024", "2024-03-04"),
+        ("1er août 2023", "2023-08-01"),
+        ("9 сентября 2023", "2023-09-09"),
+        ("2024年3月4日", "2024-03-04"),
+        ("2024-3-4", "2024-03-04"),
+        ("3/4/2024", None),
+        ("31 February 2024", None),
+        ("9 Sometember 2024", None),
+        ("yesterday", None),
+    ],
+)
+def test_dates(printed, expected):
+    assert iso_date(printed) == expected
+
+
+@given(st.lists(st.sampled_from(["a", "b", "a#2", "a#3", "a#2#2"]), max_size=12))
+def test_ids_become_distinct_and_first_ones_stay(names):
+    renamed = distinct_ids(names)
+    final = [renamed.get(at, name) for at, name in enumerate(names)]
+    assert len(set(final)) == len(final)
+    for at, name in enumerate(names):
+        assert (at in renamed) == (name in names[:at])
+    assert not set(renamed.values()) & set(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", 0), ("one two", 2), ("é à", 2), ("港町の図書館", 3), ("猫", 1), ("a 港町 b", 3)],
+)
+def test_words(text, words):
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize("text", ["End.", "End?”", "終わり。」", "So:", "(End.)", "नमस्ते।"])
+def test_sentences_end(text):
+    assert ends_like_a_sentence(text)
+
+
+@pytest.mark.parametrize("text", ["No end", "No end,", "", "“Quoted”"])
+def test_other_lines_do_not(text):
+    assert not ends_like_a_sentence(text)
+
+
+def test_prose_is_a_sentence_or_long():
+    assert is_prose(PROSE)
+    assert not is_prose(PROSE[:-1])
+    assert is_prose("word " * 40)
+    assert not is_prose("Short sentence.")
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(json_values)
+def test_rows_are_read_as_they_were_written(value):
+    line = dump_line(value)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert load_line(line) == value
+
+
+def double(number):
+    return number * 2
+
+
+def fail(number):
+    raise ValueError(number)
+
+
+def die(_number):
+    os._exit(9)
+
+
+def process_id(_number):
+    return os.getpid()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+def test_engine_keeps_the_order(workers, count):
+    with LocalEngine(workers) as engine:
+        assert list(engine.map(double, range(count))) == [number * 2 for number in range(count)]
+
+
+def test_engine_works_in_other_processes_and_takes_little_in_advance():
+    taken = []
+    with LocalEngine(2) as engine:
+        results = engine.map(process_id, (taken.append(number) or number for number in range(100)))
+        assert next(results) != os.getpid()
+        assert len(taken) < 10
+        list(results)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_engine_passes_errors_on(workers):
+    with LocalEngine(workers) as engine, pytest.raises(ValueError, match="0"):
+        list(engine.map(fail, range(4)))
+
+
+def test_engine_says_when_a_worker_dies():
+    with LocalEngine(2) as engine, pytest.raises(CleanerError, match="fewer --workers"):
+        list(engine.map(die, range(4)))
+
+
+def test_stream_compares_with_all_that_came_before():
+    stream = Cleaner()
+    rows = [{"id": "x", "text": PROSE, "url": "u"}, PROSE.replace("nine", "ten"), {"html": PROSE}]
+    first, second, third = stream.clean(rows)
+    assert (first.id, first.text, first.metadata) == ("x", PROSE, {"url": "u"})
+    assert second.kept != ()
+    assert third.text == ""
+    assert third.removed[0].mark.of == cleaner.Place("x", 0)
+    assert third.removed[0].mark.similarity == 1.0
+    with pytest.raises(RecordError):
+        stream.clean_one({"title": "no text"})
+    assert stream.clean_one(PROSE).removed[0].mark.of == cleaner.Place("x", 0)
+
+
+def test_stream_takes_text_that_json_cannot_hold():
+    assert Cleaner().clean_one({"text": "lone \ud800 surrogate"}).text == "lone \ufffd surrogate"
+
+
+def test_paragraphs_come_back_in_order():
+    mark = Mark(Reason.BOILERPLATE, "r")
+    removed = (Removal(0, "a", mark), Removal(2, "c", mark), Removal(3, "d", mark))
+    document = CleanDocument("id", "", ("b", "e"), removed, {})
+    assert document.paragraphs() == ("a", "b", "c", "d", "e")
+    assert str(document) == document.text == "b\n\ne"
+
+
+def test_public_names_are_there_and_no_others():
+    assert dir(cleaner) == sorted(cleaner.__all__)
+    for name in cleaner.__all__:
+        assert getattr(cleaner, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'clean_pdf'"):
+        cleaner.clean_pdf  # noqa: B018
+
+
+def test_documents_are_frozen():
+    document = Cleaner(Config()).clean_one(PROSE)
+    with pytest.raises(AttributeError):
+        document.id = "other"
+    assert "__dict__" not in dir(document)
+
+
+def test_stages_know_no_engine_and_the_engine_no_text():
+    code = "import sys, cleaner.engines; print([n for n in sys.modules if 'stages' in n])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.split() == [b"[]"]

@@ -1,0 +1,59 @@
+"""What the README shows is what happens. Its Python runs as a doctest."""
+
+import json
+import re
+
+import pytest
+from conftest import ROOT, cleaner, output_bytes
+
+from cleaner import clean_text
+from cleaner.rules import load_rules
+
+README = (ROOT / "README.md").read_text("utf-8")
+BEFORE = re.search(r"```text\n(.*?)```", README, re.DOTALL)[1]
+AFTER, REMOVED = (
+    json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+)
+
+
+DEFAULT_HALVES = {
+    "--help",
+    "--straight-quotes",
+    "--keep-widths",
+    "--within-documents",
+    "--across-documents",
+}
+
+
+def test_before_and_after():
+    result = clean_text(BEFORE)
+    assert result.text == AFTER["text"]
+    assert dict(result.metadata) == AFTER["metadata"]
+    assert len(result.removed) == 7
+    row = next(removal for removal in result.removed if removal.position == REMOVED["position"])
+    assert (row.text, row.mark.rule) == (REMOVED["text"], REMOVED["rule"])
+
+
+def test_options_are_those_of_the_command_line():
+    help_text = cleaner("run", "--help").stdout
+    table = README.split("## Options")[1].split("## In a program")[0]
+    for option in re.findall(r"`(--[a-z-]+)", table):
+        assert option in help_text, option
+    for option in re.findall(r"(--[a-z-]+)", help_text):
+        assert option in README or option in DEFAULT_HALVES, option
+
+
+def test_categories_and_map():
+    for category in {rule.category for rule in load_rules()}:
+        assert f"`{category}`" in README
+    tree = README.split("## The map of the code")[1]
+    for name in re.findall(r"^      ([a-z_]+(?:\.py|/))", tree, re.MULTILINE):
+        assert (ROOT / "cleaner" / name).exists(), name
+
+
+@pytest.mark.parametrize("name", ["README.md"])
+def test_the_sample_output_folder_explains_itself(name, tmp_path):
+    text = (ROOT / "clean" / name).read_text("utf-8")
+    cleaner("run", ROOT / "raw", tmp_path / "clean")
+    for path in output_bytes(tmp_path / "clean"):
+        assert path in text

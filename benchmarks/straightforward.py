@@ -65,10 +65,11 @@ def clean(text: str, number: int, index: MinHashLSH, known: dict[str, set[str]])
 def main() -> None:
     """Clean one file."""
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
-    opened = gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open()
+    data = source.read_bytes()
+    rows = (gzip.decompress(data) if source.suffix == ".gz" else data).splitlines()
     index = MinHashLSH(threshold=THRESHOLD, num_perm=128)
     known: dict[str, set[str]] = {}
-    with opened as rows, target.open("w", encoding="utf-8") as out:
+    with target.open("w", encoding="utf-8") as out:
         for number, line in enumerate(rows):
             row = json.loads(line)
             text = clean(row["text"], number, index, known)

@@ -182,6 +182,11 @@ def test_nearly_nothing_is_missed(threshold):
     assert wrongly_kept <= 0.01 * similar
 
 
+def test_of_two_equally_similar_ones_the_first_is_named():
+    config = Config(threshold=0.5, shingle_size=1, min_words=1)
+    assert found_copies(["a b c d", "c d e f", "b c d e"], config) == {2: (0, 0.6)}
+
+
 def test_no_chain_is_followed():
     # B is like A, C is like B but not like A: B goes, C stays.
     words = [f"w{number}" for number in range(40)]

@@ -7,13 +7,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, output_bytes, read_output
+from conftest import SAMPLES, output_bytes, read_output, write_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import SENTENCES, corpus, text
 from test_duplicates import jaccard, shingles_one_by_one
 
-from cleaner import Config, Reason, clean_text, run
+from cleaner import Cleaner, Config, Place, Reason, clean_text, run
 from cleaner.stages.boilerplate import mark_boilerplate
 from cleaner.stages.decode import decode
 from cleaner.stages.discover import take_inventory
@@ -27,6 +27,7 @@ CONFIG = Config(min_words=5)
 
 
 def write_corpus(folder, made):
+    folder.mkdir(exist_ok=True)
     for number, body in enumerate(made["texts"]):
         (folder / f"{number}.txt").write_bytes(body.encode())
     lines = [row if isinstance(row, str) else json.dumps(row) for row in made["rows"]]
@@ -197,6 +198,43 @@ def test_7_a_byline_whose_prose_went_as_a_copy_goes_too(tmp_path):
     assert output.document("b.txt")["metadata"]["author"] == "Mira Okafor"
     run(tmp_path / "once" / "documents", tmp_path / "twice")
     assert read_output(tmp_path / "twice").documents == output.documents
+
+
+def test_3_no_document_leans_on_a_line_that_may_still_go(tmp_path):
+    # The byline of b goes once b's first prose has gone as a copy; that of c must not copy it.
+    byline = "By Mira Okafor on March 4, 2024 at 8:30 AM GMT"
+    write_corpus(
+        raw := tmp_path / "raw",
+        {
+            "texts": [
+                SENTENCES[0],
+                "\n\n".join([SENTENCES[0], byline, SENTENCES[4]]),
+                "\n\n".join([SENTENCES[2], byline, SENTENCES[7]]),
+            ],
+            "rows": [],
+        },
+    )
+    run(raw, tmp_path / "clean", Config(min_words=5))
+    output = read_output(tmp_path / "clean")
+    assert output.document("1.txt")["text"] == SENTENCES[4]
+    assert byline in output.document("2.txt")["text"]
+
+
+def test_a_run_of_many_batches_is_the_stream_of_its_documents(tmp_path):
+    rows = many_rows(700)
+    write_rows(tmp_path / "raw" / "rows.jsonl", rows)
+    run(tmp_path / "raw", tmp_path / "clean")
+    output = read_output(tmp_path / "clean")
+    stream = list(Cleaner().clean(rows))
+    assert [row["text"] for row in output.documents] == [one.text for one in stream if one.kept]
+    removed = [
+        (one.id, removal.position, removal.mark) for one in stream for removal in one.removed
+    ]
+    assert len({mark.of for _, _, mark in removed}) > 5
+    assert [
+        (row["id"], row["position"], row["of"] and Place(**row["of"]), row["similarity"])
+        for row in output.removed
+    ] == [(name, position, mark.of, mark.similarity) for name, position, mark in removed]
 
 
 @pytest.mark.parametrize("stage", [mark_boilerplate])

@@ -6,7 +6,7 @@ import ftfy
 import pytest
 from conftest import SHARED
 from ftfy import TextFixerConfig
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cleaner import Config, clean_text
@@ -39,6 +39,8 @@ def test_the_fast_path_is_exact_on_ascii(line):
 
 
 @given(st.lists(lines, max_size=4).map("\n".join))
+@example("\xa0Ã™m")
+@example("‚‚ї&#x2028;œ©")
 def test_repairing_twice_changes_nothing(text):
     once = repaired(text)
     assert repaired("\n\n".join(once)) == once
@@ -63,6 +65,9 @@ def test_lines_come_out_whole(text):
         ("&lt;p&gt; is a tag", "<p> is a tag"),
         ("a\u2028b", "a\nb"),
         ("one&NewLine;two", "one\ntwo"),
+        # What stripping or splitting leaves behind needs another pass.
+        ("\xa0Ã™m", "Ùm"),
+        ("‚‚ї&#x2028;œ©", "''ї\nϩ"),
         ("e\u0301tude", "étude"),
         ("\ud83d\ude00", "😀"),
         ("plain words - nothing wrong (yet)", "plain words - nothing wrong (yet)"),

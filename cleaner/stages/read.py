@@ -106,7 +106,7 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     wide = next((name for mark, name in WIDE_MARKS.items() if start.startswith(mark)), None)
     lines = _recoded(stream, wide) if wide else stream
     for number, line in enumerate(lines, 1):
-        row = line.removeprefix(codecs.BOM_UTF8).strip() if number == 1 else line.strip()
+        row = line.strip()
         if row:
             yield number, row
 

@@ -1,6 +1,8 @@
 """Cleaning inside one's own program, without files."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cleaner.config import Config
@@ -15,9 +17,8 @@ from cleaner.document import (
     Record,
 )
 from cleaner.duplicates import Representatives
-from cleaner.json_lines import dump_line
-from cleaner.pipeline import mark_content, mark_document, sketch_documents
-from cleaner.stages.charset import decode_bytes
+from cleaner.pipeline import mark_content, sketch_documents
+from cleaner.stages.decode import content_of_row, decode
 from cleaner.stages.finish import finish
 
 Document = str | Mapping[str, Any]
@@ -40,6 +41,8 @@ def clean_text(text: str, config: Config | None = None) -> CleanDocument:
     [('Article continues below advertisement', 'ad_marker.continues')]
 
     """
+    if not isinstance(text, str):
+        raise TypeError(f"clean_text() takes a string, not {type(text).__name__}")
     return Cleaner(config).clean_one(text)
 
 
@@ -54,17 +57,19 @@ def clean_html(html: str | bytes, config: Config | None = None) -> CleanDocument
         RecordError: there is no article on the page.
 
     """
-    text = html if isinstance(html, str) else decode_bytes(html, is_html=True).text
-    content = Content(id="page", source="", is_html=True, text=text, metadata={})
     config = config or Config()
-    return Cleaner(config).finish_one(mark_content(content, config))
+    if isinstance(html, bytes):
+        content = decode(Record("page", None, Kind.HTML, html), config)
+    else:
+        content = Content(id="page", source="page", is_html=True, text=html, metadata={})
+    return Cleaner(config).clean_content(content)
 
 
 class Cleaner:
     """Cleans a stream of documents; each one is compared with all that came before it.
 
-    It holds the signatures of the paragraphs it has kept, not their text. For a corpus larger
-    than memory, use `run`.
+    It holds the shingles and band keys of the paragraphs it has kept, not their text: about four
+    kilobytes for a paragraph of 40 words.
 
     >>> cleaner = Cleaner()
     >>> story = "The ferry turned back in the storm, and nobody on board was hurt."
@@ -76,19 +81,25 @@ class Cleaner:
         self._config = config or Config()
         self._representatives = Representatives(self._config)
         self._ids: list[str] = []
+        self._taken: set[str] = set()
 
     def clean(self, documents: Iterable[Document]) -> Iterator[CleanDocument]:
         """Clean documents one by one, as they come.
 
         Args:
             documents: texts, or rows as a JSONL file would hold them: a mapping with a text or
-                HTML field, perhaps an id, and fields that become metadata. A text is named by its
-                number in the stream.
+                HTML field, perhaps an id, and fields that become metadata. A document without an
+                id is named by its number in the stream; a repeated id gets `#2` added.
 
         Raises:
             RecordError: a document holds no text or article. Use `clean_one` to go on after it.
+            TypeError: one string is given where many documents are meant.
 
         """
+        if isinstance(documents, str):
+            raise TypeError(
+                "clean() takes many documents; for one, use clean_one() or clean_text()"
+            )
         for document in documents:
             yield self.clean_one(document)
 
@@ -97,26 +108,47 @@ class Cleaner:
 
         Raises:
             RecordError: it holds no text or article.
+            TypeError: it is neither a string nor a mapping.
 
         """
-        number = len(self._ids)
+        name = str(len(self._ids))
         if isinstance(document, str):
-            content = Content(id=str(number), source="", is_html=False, text=document, metadata={})
-            return self.finish_one(mark_content(content, self._config))
-        record = Record("stream", number, Kind.ROW, dump_line(dict(document)))
-        return self.finish_one(mark_document(record, self._config))
+            return self.clean_content(Content(name, "stream", False, document, {}))
+        if not isinstance(document, Mapping):
+            raise TypeError(f"a document is a string or a mapping, not {type(document).__name__}")
+        return self.clean_content(content_of_row(document, "stream", name, self._config))
 
-    def finish_one(self, document: MarkedDocument) -> CleanDocument:
-        """Take the marked and the copied paragraphs out of the next document of the stream."""
-        number = len(self._ids)
+    def clean_content(self, content: Content) -> CleanDocument:
+        """Clean the next document of the stream, given as decoded text or HTML.
+
+        Raises:
+            RecordError: an HTML page without an article.
+
+        """
+        marked = mark_content(content, self._config)
+        document = replace(marked, id=self._distinct(marked.id))
         self._ids.append(document.id)
+        return finish(document, self._duplicates(document), self._config)
+
+    def _distinct(self, name: str) -> str:
+        free = name
+        for number in itertools.count(2):
+            if free not in self._taken:
+                break
+            free = f"{name}#{number}"
+        self._taken.add(free)
+        return free
+
+    def _duplicates(self, document: MarkedDocument) -> dict[int, Mark]:
+        """The marks of the document's copies, by position; its other paragraphs are remembered."""
+        number = len(self._ids) - 1
         sketches = sketch_documents([(number, document)], self._config)
-        duplicates: dict[int, Mark] = {}
+        marks: dict[int, Mark] = {}
         for row, position in enumerate(sketches.positions.tolist()):
             copy = self._representatives.decide(
                 (number, position), sketches.shingles_of(row), sketches.bands[row].tolist()
             )
             if copy:
                 of = Place(self._ids[copy.of[0]], copy.of[1])
-                duplicates[position] = Mark(Reason.DUPLICATE, of=of, similarity=copy.similarity)
-        return finish(document, duplicates, self._config)
+                marks[position] = Mark(Reason.DUPLICATE, of=of, similarity=copy.similarity)
+        return marks

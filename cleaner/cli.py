@@ -1,10 +1,12 @@
 """The command line: arguments to a Config, a run, an exit code."""
 
+import io
 import os
+import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -20,24 +22,23 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    # Plain help: the framed kind cuts long option names off where the terminal is narrow.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 EPILOG = """\
-[bold]Examples[/bold]
+Examples:
 
+\b
   cleaner run raw/ clean/
-
   cleaner run raw/ clean/ --overwrite --threshold 0.9
-
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
-
   cleaner run raw/ clean/ --disable byline --disable promo.watch
 
-[bold]Exit codes[/bold]
-
-  0 done, 1 the run failed, 2 wrong usage, 130 interrupted
+\b
+Exit codes: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.
+Records that are rejected do not make a run fail; the summary counts them.
 """
 
 
@@ -134,6 +135,9 @@ def _run(
             help="Remove copies of a paragraph of another document.",
         ),
     ] = DEFAULTS.across_documents,
+    max_record_megabytes: Annotated[
+        int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
+    ] = DEFAULTS.max_record_megabytes,
     shard_megabytes: Annotated[
         int, typer.Option(help="Size at which an output file is closed and the next begun.")
     ] = DEFAULTS.shard_megabytes,
@@ -155,6 +159,7 @@ def _run(
         min_words=min_words,
         within_documents=within_documents,
         across_documents=across_documents,
+        max_record_megabytes=max_record_megabytes,
         shard_megabytes=shard_megabytes,
         workers=workers or _usable_cores(),
     )
@@ -162,23 +167,29 @@ def _run(
     from cleaner.terminal import print_summary, progress_bar
 
     started = time.monotonic()
-    with progress_bar() as progress:
-        summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+    try:
+        with progress_bar() as progress:
+            summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+    except KeyboardInterrupt:
+        _fail("interrupted; the same command starts again", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal's encoding lacks is shown with escapes, not died of.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except UsageError as error:
         _fail(str(error), WRONG_USAGE)
     except CleanerError as error:
         _fail(str(error), FAILED)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing in the output was changed", INTERRUPTED)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     typer.echo(f"cleaner: {message}", err=True)
     sys.exit(code)

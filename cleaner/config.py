@@ -10,6 +10,7 @@ RANGES = {
     "threshold": (0.1, 1.0),
     "shingle_size": (1, 16),
     "min_words": (1, 10_000),
+    "max_record_megabytes": (1, 2_000),
     "shard_megabytes": (1, 1_000_000),
     "workers": (1, 1_024),
 }
@@ -59,6 +60,9 @@ class Config:
     across_documents: bool = True
     """Remove near-duplicates of a paragraph of another document."""
 
+    max_record_megabytes: int = 64
+    """A text or HTML file, or a row, that is larger once unpacked is rejected: no article is, and
+    a few packed kilobytes can unpack to more than the memory."""
     shard_megabytes: int = 256
     """An output file is closed, and the next begun, once it has reached this size."""
 
@@ -68,17 +72,24 @@ class Config:
     def __post_init__(self) -> None:
         for option, (least, most) in RANGES.items():
             value = getattr(self, option)
-            if not least <= value <= most:
+            kind = "a number" if isinstance(least, float) else "a whole number"
+            types = (int, float) if isinstance(least, float) else (int,)
+            is_number = isinstance(value, types) and not isinstance(value, bool)
+            if not is_number or not least <= value <= most:
                 raise UsageError(
-                    f"option {option} is {value!r}; it must be a number from {least} to {most}"
+                    f"option {option} is {value!r}; it must be {kind} from {least} to {most}"
                 )
+        names = self.disabled_rules
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise UsageError(f"option disabled_rules is {names!r}; it must be a list of names")
+        object.__setattr__(self, "disabled_rules", tuple(sorted(set(names))))
         for option in ("text_field", "html_field", "id_field"):
-            if not getattr(self, option):
-                raise UsageError(f"option {option} is empty; it must be the name of a field")
+            if not isinstance(getattr(self, option), str) or not getattr(self, option):
+                raise UsageError(f"option {option} must be the name of a field")
 
     def output_options(self) -> Mapping[str, Any]:
         """The options that decide what is written: all but the number of workers."""
         options = asdict(self)
         del options["workers"]
-        options["disabled_rules"] = sorted(self.disabled_rules)
+        options["disabled_rules"] = list(self.disabled_rules)
         return options

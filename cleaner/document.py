@@ -27,7 +27,6 @@ class Reason(StrEnum):
     """Why a paragraph was taken out."""
 
     BOILERPLATE = "boilerplate"
-    TEMPLATE = "template"
     DUPLICATE = "duplicate"
 
 
@@ -60,9 +59,10 @@ class Page:
     id: str
     source: str
     blocks: tuple[tuple[str, ...], ...]
-    page_title: str | None
-    """The title that an HTML page gives itself; None for plain text."""
+    said: Mapping[str, str]
+    """What an HTML page says of itself, such as its title; nothing for plain text."""
     metadata: Metadata
+    """What the record says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class RepairedPage:
     source: str
     blocks: tuple[tuple[str, ...], ...]
     page_title: str | None
+    """The title that an HTML page gives itself; None for plain text."""
     metadata: Metadata
 
 

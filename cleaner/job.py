@@ -12,7 +12,7 @@ import orjson
 from cleaner.config import Config
 from cleaner.engines import LocalEngine
 from cleaner.errors import CleanerError
-from cleaner.pipeline import Progress, run_phases
+from cleaner.pipeline import MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
@@ -21,10 +21,13 @@ from cleaner.workspace import (
     check_apart,
     input_digest,
     is_done,
+    opened,
     publish,
     work_folder,
     write_durably,
 )
+
+SUMMARY = "summary.json"
 
 LISTED_SKIPPED = 20
 """Names given in the summary for each kind of file that is not read."""
@@ -75,7 +78,8 @@ def run(
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
-        return _run_once(inventory, clean, config, overwrite, progress or _silent)
+        with opened(clean):
+            return _run_once(inventory, clean, config, overwrite, progress or _silent)
     except OSError as error:
         raise _explained(error, clean) from error
 
@@ -85,16 +89,24 @@ def _run_once(
 ) -> Summary:
     identity = RunIdentity(config.output_options(), versions(), input_digest(inventory.files))
     if not overwrite and is_done(clean, identity):
-        earlier = orjson.loads((clean / "summary.json").read_bytes())
-        return Summary(earlier["counts"], earlier["skipped"], was_done=True)
+        return _earlier_summary(clean)
     with work_folder(clean) as work:
         with LocalEngine(config.workers, preload=("cleaner.pipeline",)) as engine:
             counts, files = run_phases(inventory, config, engine, work, progress)
         summary = Summary(counts.as_row(), _skipped(inventory))
-        made = work / "made"
-        write_durably(made / "summary.json", _summary_json(summary, identity))
-        publish(clean, made, (*files, Path("summary.json")), identity)
+        write_durably(work / MADE / SUMMARY, _summary_json(summary, identity))
+        publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
+
+
+def _earlier_summary(clean: Path) -> Summary:
+    try:
+        row = orjson.loads((clean / SUMMARY).read_bytes())
+        return Summary(row["counts"], row["skipped"], was_done=True)
+    except (orjson.JSONDecodeError, LookupError, TypeError):
+        raise CleanerError(
+            f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
+        ) from None
 
 
 def _skipped(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
@@ -122,11 +134,11 @@ def _summary_json(summary: Summary, identity: RunIdentity) -> bytes:
 def _explained(error: OSError, clean: Path) -> CleanerError:
     if error.errno in OUT_OF_SPACE:
         return CleanerError(
-            f"the disk of {clean} is full ({error.strerror}); nothing in it was changed: "
+            f"the disk of {clean} is full ({error.strerror}); "
             "free some space and give the same command again"
         )
-    where = f" {error.filename}" if error.filename else ""
-    return CleanerError(f"{error.strerror or error}:{where}; make it accessible and run again")
+    where = f": {error.filename}" if error.filename else ""
+    return CleanerError(f"the run cannot go on: {error.strerror or error}{where}")
 
 
 def _silent(phase: str, done: int, total: int) -> None:

@@ -1,13 +1,14 @@
 """Rows of JSON, one a line, whatever a document's metadata holds."""
 
 import json
+import math
 import re
 from typing import Any
 
 import orjson
 
-BEYOND_64_BITS = re.compile(rb"[0-9]{20}")
-"""Integers of so many digits orjson would turn into floats, and lose some of the digits."""
+BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
+"""Integers of so many digits orjson may turn into floats, and lose some of the digits."""
 
 
 def dump_line(row: object) -> bytes:
@@ -25,8 +26,8 @@ def dump_line(row: object) -> bytes:
 def load_line(line: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
     """Read one JSON value.
 
-    Takes what strict readers refuse: NaN becomes null, a lone surrogate U+FFFD, and integers keep
-    all their digits.
+    Takes what strict readers refuse: NaN and infinities become null, a lone surrogate U+FFFD, and
+    integers keep all their digits.
 
     Raises:
         ValueError: it is not JSON.
@@ -38,11 +39,17 @@ def load_line(line: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
             return orjson.loads(line)
         except orjson.JSONDecodeError:
             pass  # the standard library reads more, and says better what is wrong
-    return _without_lone_surrogates(json.loads(line, parse_constant=_as_null))
+    return _without_lone_surrogates(json.loads(line, parse_constant=_as_null, parse_float=_finite))
 
 
 def _as_null(_name: str) -> None:
     """Stand in for NaN and the infinities, which are not JSON."""
+
+
+def _finite(digits: str) -> float | None:
+    """A number, or null for one that no 64-bit float can hold."""
+    number = float(digits)
+    return number if math.isfinite(number) else None
 
 
 def _without_lone_surrogates(value: object) -> object:

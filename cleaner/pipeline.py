@@ -25,6 +25,7 @@ from cleaner.engines import Engine
 from cleaner.errors import RecordError
 from cleaner.ids import distinct_ids
 from cleaner.stages.boilerplate import mark_boilerplate
+from cleaner.stages.counts import Counts
 from cleaner.stages.decode import decode
 from cleaner.stages.discover import Inventory
 from cleaner.stages.extract import extract
@@ -34,8 +35,12 @@ from cleaner.stages.paragraphs import split_paragraphs
 from cleaner.stages.read import Batch, ReadItem, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.repair import repair
-from cleaner.stages.write import Counts, Shards, write_outcomes
+from cleaner.stages.shards import Shards
+from cleaner.stages.write import write_outcomes
 from cleaner.words import count_words
+
+MADE = "made"
+"""Folder, below the work folder, in which the finished output is put together."""
 
 Duplicates = Mapping[int, Mapping[int, Mark]]
 """For documents of a batch, counted from 0: the marks of their copies, by position."""
@@ -103,11 +108,11 @@ def run_phases(
     work: Path,
     progress: Progress,
 ) -> tuple[Counts, tuple[Path, ...]]:
-    """All three phases. The output is left in `work/made`; its counts and files are returned."""
+    """All three phases. The output is left in `work / MADE`; its counts and files are returned."""
     total = sum(file.size for file in inventory.files)
     marked: list[MarkedBatch] = []
     done = 0
-    batches = read_batches(inventory.files)
+    batches = read_batches(inventory.files, config.max_record_megabytes << 20)
     for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
         marked.append(batch)
         done += batch.input_bytes
@@ -118,7 +123,7 @@ def run_phases(
     progress("finding duplicates", 1, 1)
 
     counts = write_outcomes(inventory.unreadable, work / "unreadable")
-    shards = Shards(work / "made", config.shard_megabytes << 20)
+    shards = Shards(work / MADE, config.shard_megabytes << 20)
     shards.append(work / "unreadable")
     finished = engine.map(partial(_finish_batch, config=config, work=work), removals)
     for number, batch_counts in enumerate(finished):

@@ -34,12 +34,11 @@ def progress_bar() -> Iterator[Report]:
 
 def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     """The closing table: documents, paragraphs, what was removed and why, time."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     if summary.was_done:
         console.print(
-            f"{clean} already holds the output of this run; nothing to do "
-            "(--overwrite does it again)",
-            markup=False,
+            f"{shown(str(clean))} already holds the output of this run; nothing to do "
+            "(--overwrite does it again)"
         )
         return
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -49,13 +48,29 @@ def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
         table.add_row(name, value)
     table.add_row("time", f"{seconds:.1f} s")
     console.print(table)
+    for line in _closing_lines(summary, clean):
+        console.print(shown(line))
+
+
+def shown(text: str) -> str:
+    """Text as a terminal may show it: what is not printable, as escapes."""
+    return "".join(
+        part if part.isprintable() else part.encode("unicode_escape").decode() for part in text
+    )
+
+
+def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
+    if not summary.counts["read"]:
+        yield "there was nothing to read: no .txt, .html, .htm or .jsonl file"
     for kind, skipped in summary.skipped.items():
-        names = ", ".join(skipped["names"][:3])
-        console.print(f"skipped {skipped['files']} {kind}: {names}", markup=False)
+        yield f"skipped {skipped['files']} {kind}: {', '.join(skipped['names'][:3])}"
+    for error, number in list(summary.counts["rejected_for"].items())[:3]:
+        yield f"rejected {number:,}: {error}"
     if summary.counts["rejected"]:
-        console.print(f"what was rejected and why: {clean / 'rejected.jsonl'}", markup=False)
-    console.print(f"clean text: {clean / 'documents'}", markup=False)
-    console.print(f"what was removed and why: {clean / 'removed'}", markup=False)
+        yield f"all that was rejected and why: {clean / 'rejected.jsonl'}"
+    yield f"clean text: {clean / 'documents'}"
+    yield f"what was removed and why: {clean / 'removed'}"
+    yield f"all counts: {clean / 'summary.json'}"
 
 
 def _rows(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,10 @@ import platform
 from collections.abc import Mapping
 from importlib.metadata import version
 
-LIBRARIES = ("trafilatura", "ftfy", "datasketch", "chardet", "google-re2", "numpy", "lxml")
+LIBRARIES = (
+    *("trafilatura", "htmldate", "justext", "courlan", "lxml", "lxml_html_clean"),
+    *("chardet", "ftfy", "google-re2", "datasketch", "numpy", "orjson", "backports.zstd"),
+)
 
 
 def program_version() -> str:

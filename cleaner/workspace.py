@@ -1,4 +1,9 @@
-"""The output folder: whose it is, what it holds already, and how files appear in it."""
+"""The output folder: whose it is, what it holds already, and how files appear in it.
+
+A run works in `.cleaner/work` and puts its finished files together in a folder there; renaming that
+to `.cleaner/publishing` is the moment from which they count. Moving them to their final names can
+then be cut off at any point: whoever opens the folder next moves the rest.
+"""
 
 import hashlib
 import json
@@ -14,12 +19,18 @@ from typing import Any
 from cleaner.errors import CleanerError, UsageError
 from cleaner.stages.discover import SourceFile
 
+try:
+    import fcntl
+except ImportError:  # Windows, which has no advisory locks of this kind; runs are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
 OUTPUT_NAME = re.compile(
     r"(documents|removed)/part-\d{5}\.jsonl|(dropped|rejected)\.jsonl|summary\.json"
 )
 """The files that a run writes. Nothing else in the folder is ever touched."""
 
 HIDDEN = ".cleaner"
+STATE = "state.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,17 @@ class RunIdentity:
 
     def difference(self, earlier: Mapping[str, Any]) -> str | None:
         """What an earlier run did otherwise, in a few words; None where nothing."""
-        options = earlier.get("options", {})
-        for name, value in self.options.items():
-            if options.get(name) != value:
-                return f"option {name} was {options.get(name)!r} and is {value!r}"
-        if earlier.get("versions") != self.versions:
+        options = earlier["options"]
+        changed = [
+            f"{name} was {options.get(name)!r} and is {value!r}"
+            for name, value in self.options.items()
+            if options.get(name) != value
+        ]
+        if changed:
+            return f"option {', option '.join(changed)}"
+        if earlier["versions"] != self.versions:
             return "it was made by other versions of the program or its libraries"
-        if earlier.get("input") != self.input:
+        if earlier["input"] != self.input:
             return "the input has changed"
         return None
 
@@ -64,8 +79,56 @@ def check_apart(raw: Path, clean: Path) -> None:
     inside, outside = clean.resolve(), raw.resolve()
     if inside == outside or outside in inside.parents:
         raise UsageError(f"{clean} lies inside {raw}, which is read; name a folder outside it")
+    if (raw / HIDDEN / STATE).exists():
+        raise UsageError(
+            f"{raw} is the output of a run, removed text and all; to clean its documents again, "
+            f"name {raw / 'documents'}"
+        )
     if inside in outside.parents:
         raise UsageError(f"{raw} lies inside {clean}, which is written; name a folder outside it")
+
+
+@contextmanager
+def opened(clean: Path) -> Iterator[None]:
+    """Hold the output folder for this run alone, and finish what an earlier one was publishing.
+
+    A folder that this made, and in which nothing was put, is taken away again.
+
+    Raises:
+        CleanerError: another run holds it.
+
+    """
+    was_there = clean.exists()
+    (clean / HIDDEN).mkdir(parents=True, exist_ok=True)
+    with (clean / HIDDEN / "lock").open("a+") as lock:
+        _take(lock.fileno(), clean)
+        try:
+            _move_into_place(clean)
+            yield
+        finally:
+            if not (clean / HIDDEN / STATE).exists():
+                _remove_traces(clean, folder_too=not was_there)
+
+
+def _take(lock: int, clean: Path) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CleanerError(
+            f"another run is writing to {clean}; wait for it, or name another folder"
+        ) from None
+
+
+def _remove_traces(clean: Path, *, folder_too: bool) -> None:
+    """Take away what only a run that came to nothing has left."""
+    hidden = clean / HIDDEN
+    if (hidden / "publishing").exists():
+        return
+    shutil.rmtree(hidden, ignore_errors=True)
+    if folder_too and clean.is_dir() and not any(clean.iterdir()):
+        clean.rmdir()
 
 
 def is_done(clean: Path, identity: RunIdentity) -> bool:
@@ -75,8 +138,7 @@ def is_done(clean: Path, identity: RunIdentity) -> bool:
         CleanerError: it holds the output of another run, or something in the way of one.
 
     """
-    present = [name for name in _files_below(clean) if OUTPUT_NAME.fullmatch(name)]
-    if not present:
+    if not any(OUTPUT_NAME.fullmatch(name) for name in _files_below(clean)):
         return False
     difference = _difference(clean, identity)
     if difference is None:
@@ -89,15 +151,14 @@ def is_done(clean: Path, identity: RunIdentity) -> bool:
 
 def _difference(clean: Path, identity: RunIdentity) -> str | None:
     try:
-        state = json.loads((clean / HIDDEN / "state.json").read_bytes())
-        sizes = state["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        state = json.loads((clean / HIDDEN / STATE).read_bytes())
+        for name, size in state["files"].items():
+            path = clean / name
+            if not path.is_file() or path.stat().st_size != size:
+                return f"of which {name} is missing or not as it was written"
+        return identity.difference(state)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return "which left no record of how it was made"
-    for name, size in sizes.items():
-        path = clean / name
-        if not path.is_file() or path.stat().st_size != size:
-            return f"of which {name} is missing or not as it was written"
-    return identity.difference(state)
 
 
 @contextmanager
@@ -105,7 +166,7 @@ def work_folder(clean: Path) -> Iterator[Path]:
     """A folder for work files on the file system of the output, gone afterwards."""
     work = clean / HIDDEN / "work"
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    work.mkdir()
     try:
         yield work
     finally:
@@ -115,27 +176,35 @@ def work_folder(clean: Path) -> Iterator[Path]:
 def publish(clean: Path, made: Path, files: Iterable[Path], identity: RunIdentity) -> None:
     """Put finished files in place under their final names, in the stead of earlier ones.
 
-    All that needs room on the disk is written before anything changes. The record of the run is
-    taken away first and put in place last, so that output without one is known to be unfinished.
+    Nothing changes before all of them, and the record of the run, are whole and on the disk.
     """
-    names = [file.as_posix() for file in files]
     record = {
         "options": identity.options,
         "versions": identity.versions,
         "input": identity.input,
-        "files": {name: (made / name).stat().st_size for name in names},
+        "files": {file.as_posix(): (made / file).stat().st_size for file in files},
     }
-    state = clean / HIDDEN / "state.json"
-    new_state = made.with_name("state.json")
-    write_durably(new_state, json.dumps(record, indent=1).encode())
-    state.unlink(missing_ok=True)
-    for name in list(_files_below(clean)):
-        if OUTPUT_NAME.fullmatch(name):
-            (clean / name).unlink()
+    write_durably(made / STATE, json.dumps(record, indent=1).encode())
+    shutil.rmtree(clean / HIDDEN / "publishing", ignore_errors=True)
+    made.replace(clean / HIDDEN / "publishing")
+    _move_into_place(clean)
+
+
+def _move_into_place(clean: Path) -> None:
+    """Move published files to their final names, take earlier ones away, put the record last."""
+    ready = clean / HIDDEN / "publishing"
+    if not (ready / STATE).exists():
+        return
+    names = json.loads((ready / STATE).read_bytes())["files"]
     for name in names:
-        (clean / name).parent.mkdir(exist_ok=True)
-        (made / name).replace(clean / name)
-    new_state.replace(state)
+        if (ready / name).exists():
+            (clean / name).parent.mkdir(exist_ok=True)
+            (ready / name).replace(clean / name)
+    for name in list(_files_below(clean)):
+        if OUTPUT_NAME.fullmatch(name) and name not in names:
+            (clean / name).unlink()
+    (ready / STATE).replace(clean / HIDDEN / STATE)
+    shutil.rmtree(ready)
 
 
 def write_durably(path: Path, data: bytes) -> None:

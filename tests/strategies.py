@@ -47,9 +47,21 @@ metadata = st.dictionaries(
     st.one_of(st.text(max_size=8), st.integers(), st.none(), st.lists(st.booleans(), max_size=2)),
     max_size=3,
 )
+html = st.lists(st.tuples(st.sampled_from(["p", "h2", "li", "td", "div"]), line), max_size=6).map(
+    lambda parts: "".join(f"<{tag}>{words}</{tag}>" for tag, words in parts)
+)
+page = st.builds(
+    lambda title, body: f"<html><head><title>{title}</title></head><body>{body}</body></html>",
+    st.sampled_from(LINES),
+    html,
+)
+body = st.one_of(
+    text.map(lambda made: {"text": made}),
+    st.one_of(html, page).map(lambda made: {"html": made}),
+)
 row = st.builds(
-    lambda text, extra, name: {"text": text, **extra, **({"id": name} if name else {})},
-    text,
+    lambda body, extra, name: {**body, **extra, **({"id": name} if name else {})},
+    body,
     metadata,
     st.one_of(st.none(), st.sampled_from(["a", "b", "b#2", "c/../d", "é\n"])),
 )

@@ -1,15 +1,20 @@
 """The real command line, in a process of its own, on real files."""
 
+import contextlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, SAMPLES, cleaner, output_bytes, read_output, write_rows
 
 import cleaner as package
+from cleaner.workspace import opened
 
 PROSE = (
     "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm."
@@ -33,6 +38,7 @@ def test_sample_job(samples):
         "written": 17,
         "dropped": 0,
         "rejected": 0,
+        "rejected_for": {},
         "paragraphs": ...,
     }
     text = "\n".join(row["text"] for row in output.documents)
@@ -161,7 +167,7 @@ def test_clean_is_a_file(raw, tmp_path):
     [
         (["--threshold", "1.5"], "option threshold is 1.5; it must be a number from 0.1 to 1.0"),
         (["--disable", "adverts"], "no rule or category 'adverts'"),
-        (["--id-field", ""], "option id_field is empty"),
+        (["--id-field", ""], "option id_field must be the name of a field"),
     ],
 )
 def test_wrong_option_values(raw, clean, arguments, message):
@@ -190,6 +196,8 @@ def test_another_run_stops_and_overwrite_goes_on(raw, clean):
 
     message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)
     assert "option min_words was 8 and is 4" in message
+    two = one_line(cleaner("run", raw, clean, "--min-words", "4", "--keep-quotes"), 1)
+    assert "option straight_quotes was True and is False, option min_words was 8 and is 4" in two
     assert "--overwrite" in message
     (raw / "b.txt").write_text(PROSE)
     assert "the input has changed" in one_line(cleaner("run", raw, clean), 1)
@@ -321,7 +329,7 @@ def test_no_room_on_the_disk_stops_with_one_line_and_changes_nothing(raw, clean)
     assert "is full" in message
     assert "free some space" in message
     assert output_bytes(clean) == before
-    assert not (clean / ".cleaner" / "work").exists()
+    assert sorted(path.name for path in (clean / ".cleaner").iterdir()) == ["lock", "state.json"]
     assert cleaner("run", raw, clean, "--overwrite").returncode == 0
     assert len(read_output(clean).documents) == 400
 
@@ -340,7 +348,7 @@ def test_a_real_full_file_system(tmp_path, raw):
         write_rows(raw / "rows.jsonl", [{"text": f"{n} " + "word " * 900} for n in range(400)])
         done = cleaner("run", raw, small / "clean", "--workers", "2")
         assert "is full" in one_line(done, 1)
-        assert not list(small.rglob("part-*"))
+        assert list(small.iterdir()) == []
     finally:
         subprocess.run(["umount", small], check=True)
 
@@ -349,3 +357,159 @@ def test_the_summary_says_nothing_of_when_and_where(samples):
     summary = json.loads((samples[1] / "summary.json").read_bytes())
     assert summary["versions"]["cleaner"] == "0.1.0"
     assert str(ROOT) not in json.dumps(summary)
+
+
+def test_a_folder_with_nothing_to_read_says_so(raw, clean):
+    done = cleaner("run", raw, clean)
+    assert done.returncode == 0
+    assert "there was nothing to read" in done.stdout
+
+
+def test_the_commonest_errors_are_told(raw, clean):
+    write_rows(raw / "rows.jsonl", [{"body": "x"}, {"body": "y"}, {"text": 5}])
+    done = cleaner("run", raw, clean)
+    assert "rejected 2: the row has no field 'text' or 'html' (its fields: 'body')" in done.stdout
+    assert "rejected 1: field 'text' holds a number" in done.stdout
+    assert sum(read_output(clean).summary["counts"]["rejected_for"].values()) == 3
+
+
+def test_names_that_a_terminal_cannot_show(raw, clean):
+    (raw / "\x1b[31m漢.pdf").write_bytes(b"")
+    (raw / "a.txt").write_text(PROSE)
+    done = subprocess.run(
+        [sys.executable, "-m", "cleaner", "run", raw, clean],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert b"\x1b" not in done.stdout
+    assert rb"\x1b[31m\u6f22.pdf" in done.stdout
+
+
+def test_the_output_of_a_run_is_no_input(raw, clean, tmp_path):
+    (raw / "a.txt").write_text(PROSE)
+    assert cleaner("run", raw, clean).returncode == 0
+    message = one_line(cleaner("run", clean, tmp_path / "again"), 2)
+    assert f"name {clean / 'documents'}" in message
+
+
+@pytest.mark.parametrize("harm", ["[]", '{"files": ["a"]}', "not json"])
+def test_a_damaged_record_of_the_run_is_no_record(raw, clean, harm):
+    (raw / "a.txt").write_text(PROSE)
+    assert cleaner("run", raw, clean).returncode == 0
+    (clean / ".cleaner" / "state.json").write_text(harm)
+    assert "left no record" in one_line(cleaner("run", raw, clean), 1)
+
+
+def test_help_shows_every_option_whole_in_a_narrow_terminal():
+    done = subprocess.run(
+        [sys.executable, "-m", "cleaner", "run", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "50"},
+    )
+    assert "--within-documents / --keep-within-documents" in done.stdout
+
+
+def start(*arguments):
+    """A run in a process group of its own, as a terminal would start it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "cleaner", "run", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(condition):
+    while not condition():
+        time.sleep(0.01)
+
+
+def many_files(raw):
+    for part in range(12):
+        rows = [{"text": f"{part} {n} " + f"word{n} " * 900} for n in range(200)]
+        write_rows(raw / f"rows{part}.jsonl", rows)
+
+
+def members(group):
+    """Processes of a group, by what the kernel lists."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(status.parent.name)
+    return found
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["at once", "at work"])
+def test_interrupted(raw, clean, stop, moment):
+    many_files(raw)
+    running = start(raw, clean, "--workers", "2")
+    wait_for((clean / ".cleaner" / "work").exists)
+    if moment == "at work":
+        wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")))
+    os.killpg(running.pid, stop) if stop == signal.SIGINT else running.send_signal(stop)
+    out, error = running.communicate()
+    assert (running.returncode, out) == (130, "")
+    assert error == "cleaner: interrupted; the same command starts again\n"
+    assert not clean.exists()
+    wait_for(lambda: not members(running.pid))
+
+
+def test_workers_end_with_a_killed_parent_and_the_next_run_is_whole(raw, clean, tmp_path):
+    many_files(raw)
+    running = start(raw, clean, "--workers", "2")
+    wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")))
+    running.kill()
+    running.communicate()
+    wait_for(lambda: not members(running.pid))
+    assert cleaner("run", raw, clean, "--workers", "2").returncode == 0
+    assert cleaner("run", raw, tmp_path / "undisturbed").returncode == 0
+    assert output_bytes(clean) == output_bytes(tmp_path / "undisturbed")
+
+
+def test_two_runs_into_one_folder(raw, clean):
+    (raw / "a.txt").write_text(PROSE)
+    with opened(clean):
+        message = one_line(cleaner("run", raw, clean), 1)
+        assert message.startswith(f"cleaner: another run is writing to {clean}; wait for it")
+        assert (clean / ".cleaner" / "lock").exists()
+    assert cleaner("run", raw, clean).returncode == 0
+
+
+@pytest.mark.parametrize("after", range(8))
+def test_publishing_that_is_cut_off_is_finished_by_the_next_run(raw, tmp_path, monkeypatch, after):
+    write_rows(raw / "rows.jsonl", [{"text": f"{n} " + "word " * 90_000} for n in range(8)])
+    package.run(raw, tmp_path / "clean", package.Config(shard_megabytes=1))
+    write_rows(raw / "rows.jsonl", [{"text": PROSE}])
+    replace, moves = Path.replace, []
+
+    def cut_off(path, target):
+        moves.append(path)
+        if len(moves) == after + 1:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(Path, "replace", cut_off)
+        package.run(raw, tmp_path / "clean", overwrite=True)
+    package.run(raw, tmp_path / "clean", overwrite=after == 0)
+    package.run(raw, tmp_path / "undisturbed")
+    assert output_bytes(tmp_path / "clean") == output_bytes(tmp_path / "undisturbed")
+
+
+def test_a_folder_in_the_way_of_a_file_loses_nothing(raw, clean):
+    (raw / "a.txt").write_text(PROSE)
+    (clean / "documents" / "part-00000.jsonl" / "mine").mkdir(parents=True)
+    one_line(cleaner("run", raw, clean), 1)
+    (clean / "documents" / "part-00000.jsonl" / "mine").rmdir()
+    (clean / "documents" / "part-00000.jsonl").rmdir()
+    assert cleaner("run", raw, clean).returncode == 0
+    assert len(read_output(clean).documents) == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
-from cleaner import RecordError, clean_html
+from cleaner import Config, RecordError, clean_html
 from cleaner.document import Content
 from cleaner.stages.extract import extract, text_blocks
+from cleaner.stages.repair import repair
 
 OPEN = "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm."
 CLOSE = "Engineers will inspect the remaining piles until Thursday and report to the council then."
@@ -37,6 +38,17 @@ def test_lists_quotations_tables_and_line_breaks_become_lines():
     ]
 
 
+def test_code_within_a_sentence_stays_in_it_and_code_of_its_own_keeps_its_lines():
+    listing = "<pre><code>one\n<b>two</b>\nthree</code></pre>"
+    body = f"<p>Use <code>ls</code> to list them.</p>{listing}<p>{OPEN}</p>"
+    assert lines(body) == ["Use ls to list them.", "one", "two", "three", OPEN]
+
+
+def test_a_date_does_not_depend_on_the_day_of_the_run():
+    head = "<meta property='article:published_time' content='2090-12-24T08:30:00Z'>"
+    assert page(f"<p>{OPEN}</p><p>{CLOSE}</p>", head).said["date"] == "2090-12-24"
+
+
 def test_lines_of_one_element_share_a_block():
     blocks = page(
         f"<p>{OPEN}</p><p>boats in the fog<br>Photo: Nils Brandt</p><p>{CLOSE}</p>"
@@ -55,8 +67,7 @@ def test_what_a_page_says_of_itself():
         "<link rel='canonical' href='https://courier.example/harbour'>"
     )
     found = page(f"<p>{OPEN}</p><p>{CLOSE}</p>", head)
-    assert found.page_title == "The harbour is open"
-    said = {name: found.metadata[name] for name in ("title", "author", "date", "url", "language")}
+    said = {name: found.said[name] for name in ("title", "author", "date", "url", "language")}
     assert said == {
         "title": "The harbour is open",
         "author": "Mira Okafor",
@@ -70,7 +81,7 @@ def test_what_the_row_says_overrules_the_page():
     html = f"<html><head><title>Page</title></head><body><p>{OPEN}</p></body></html>"
     given = {"title": "Row", "section": "local"}
     found = extract(Content("id", "rows.jsonl", is_html=True, text=html, metadata=given))
-    assert found.metadata == {"title": "Row", "section": "local"}
+    assert repair(found, Config()).metadata == {"title": "Row", "section": "local"}
 
 
 @pytest.mark.parametrize("html", [f"<p>{OPEN}</p>", f"<div><p>{OPEN}</p></div>", OPEN])

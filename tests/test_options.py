@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 
 import pytest
-from conftest import output_bytes, write_rows
+from conftest import cleaner, output_bytes, read_output, write_rows
 
 from cleaner import Config, UsageError, run
 from cleaner.config import RANGES
@@ -19,6 +19,7 @@ ROWS = [
     {"id": "c", "key": "k3", "text": "Four words, no more.\n\nFour words, no more."},
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
     *({"id": f"r{n}", "key": f"r{n}", "text": f"{n}{n} ship " * 90_000} for n in range(3)),
+    {"id": "large", "key": "large", "text": "word " * 250_000},
 ]
 CHANGES = {
     "text_field": "body",
@@ -32,7 +33,23 @@ CHANGES = {
     "min_words": 2,
     "within_documents": False,
     "across_documents": False,
+    "max_record_megabytes": 1,
     "shard_megabytes": 1,
+}
+FLAGS = {
+    "text_field": ["--text-field", "body"],
+    "html_field": ["--html-field", "page"],
+    "id_field": ["--id-field", "key"],
+    "straight_quotes": ["--keep-quotes"],
+    "plain_widths": ["--plain-widths"],
+    "disabled_rules": ["--disable", "ad_marker"],
+    "threshold": ["--threshold", "0.95"],
+    "shingle_size": ["--shingle-size", "12"],
+    "min_words": ["--min-words", "2"],
+    "within_documents": ["--keep-within-documents"],
+    "across_documents": ["--keep-across-documents"],
+    "max_record_megabytes": ["--max-record-megabytes", "1"],
+    "shard_megabytes": ["--shard-megabytes", "1"],
 }
 
 
@@ -40,6 +57,7 @@ CHANGES = {
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("options")
     write_rows(folder / "raw" / "rows.jsonl", ROWS)
+    write_rows(folder / "small" / "rows.jsonl", [{"text": STORY, "body": STORY}])
     run(folder / "raw", folder / "default")
     return folder
 
@@ -56,21 +74,41 @@ def test_option_changes_the_output(corpus, option):
     } == {option}
 
 
+@pytest.mark.parametrize("option", FLAGS)
+def test_flag_sets_just_its_option(corpus, tmp_path, option):
+    done = cleaner("run", corpus / "small", tmp_path / "clean", *FLAGS[option])
+    assert done.returncode == 0
+    configuration = read_output(tmp_path / "clean").summary["configuration"]
+    expected = Config(**{option: CHANGES[option]}).output_options()
+    assert configuration == expected
+
+
 def test_no_option_is_forgotten_here():
     # The number of workers must change nothing, which is a promise with tests of its own.
     assert {field.name for field in fields(Config)} == {*CHANGES, "workers"}
+    assert set(FLAGS) == set(CHANGES)
 
 
 @pytest.mark.parametrize("option", RANGES)
 def test_values_out_of_range_name_the_option_and_the_range(option):
     least, most = RANGES[option]
-    for value in (least - 0.01, most + 0.01):
+    step = 0.01 if isinstance(least, float) else 1
+    for value in (least - step, most + step):
         with pytest.raises(UsageError, match=f"option {option} is .*from {least} to {most}"):
+            Config(**{option: value})
+    for value in (str(least), True, None):
+        with pytest.raises(UsageError, match=f"option {option} is {value!r}"):
             Config(**{option: value})
     Config(**{option: least})
     Config(**{option: most})
 
 
 def test_fields_need_names():
-    with pytest.raises(UsageError, match="option id_field is empty"):
+    with pytest.raises(UsageError, match="option id_field must be the name of a field"):
         Config(id_field="")
+
+
+def test_rules_to_disable_may_be_any_names():
+    assert Config(disabled_rules=["promo", "byline", "promo"]).disabled_rules == ("byline", "promo")
+    with pytest.raises(UsageError, match="must be a list of names"):
+        Config(disabled_rules="promo")

@@ -135,7 +135,7 @@ def test_engine_passes_errors_on(workers):
 
 
 def test_engine_says_when_a_worker_dies():
-    with LocalEngine(2) as engine, pytest.raises(CleanerError, match="fewer --workers"):
+    with LocalEngine(2) as engine, pytest.raises(CleanerError, match="use fewer workers"):
         list(engine.map(die, range(4)))
 
 
@@ -153,6 +153,37 @@ def test_stream_compares_with_all_that_came_before():
     assert stream.clean_one(PROSE).removed[0].mark.of == cleaner.Place("x", 0)
 
 
+def test_stream_gives_every_document_an_id_of_its_own():
+    rows = [
+        {"id": "1", "text": "One."},
+        {"id": "1", "text": "Two."},
+        "Three.",
+        {"id": 1, "text": "4."},
+    ]
+    assert [one.id for one in Cleaner().clean(rows)] == ["1", "1#2", "2", "1#3"]
+
+
+def test_stream_takes_metadata_of_any_kind():
+    document = Cleaner().clean_one({"text": "One.", "when": {1, 2}})
+    assert document.metadata == {"when": {1, 2}}
+
+
+@pytest.mark.parametrize("wrong", [None, b"bytes", 5])
+def test_what_is_no_document_says_so(wrong):
+    with pytest.raises(TypeError, match=type(wrong).__name__):
+        Cleaner().clean_one(wrong)
+    with pytest.raises(TypeError, match="takes a string"):
+        cleaner.clean_text(wrong)
+    with pytest.raises(TypeError, match="many documents"):
+        list(Cleaner().clean("one string"))
+
+
+def test_bytes_of_a_page_tell_their_charset():
+    page = f"<html><head><meta charset='latin1'></head><body><p>{PROSE} Größe</p></body></html>"
+    found = cleaner.clean_html(page.encode("cp1252"))
+    assert found.metadata["encoding"] == {"charset": "windows-1252", "decided_by": "declared"}
+
+
 def test_stream_takes_text_that_json_cannot_hold():
     assert Cleaner().clean_one({"text": "lone \ud800 surrogate"}).text == "lone \ufffd surrogate"
 
@@ -168,7 +199,11 @@ def test_paragraphs_come_back_in_order():
 def test_public_names_are_there_and_no_others():
     assert dir(cleaner) == sorted(cleaner.__all__)
     for name in cleaner.__all__:
-        assert getattr(cleaner, name).__doc__
+        public = getattr(cleaner, name)
+        assert public.__doc__
+        assert not public.__doc__.startswith(f"{name}("), (
+            "a dataclass's own signature is no docstring"
+        )
     with pytest.raises(AttributeError, match="no attribute 'clean_pdf'"):
         cleaner.clean_pdf  # noqa: B018
 
@@ -180,7 +215,19 @@ def test_documents_are_frozen():
     assert "__dict__" not in dir(document)
 
 
-def test_stages_know_no_engine_and_the_engine_no_text():
-    code = "import sys, cleaner.engines; print([n for n in sys.modules if 'stages' in n])"
+@pytest.mark.parametrize(
+    ("module", "unknown"),
+    [
+        ("cleaner.engines", "cleaner.stages"),
+        ("cleaner.engines", "cleaner.duplicates"),
+        ("cleaner.stages.finish", "cleaner.engines"),
+        ("cleaner.stages.extract", "cleaner.engines"),
+        ("cleaner.stages.write", "cleaner.engines"),
+        ("cleaner.duplicates", "cleaner.engines"),
+        ("cleaner.duplicates", "cleaner.stages"),
+    ],
+)
+def test_stages_know_no_engine_and_the_engine_no_text(module, unknown):
+    code = f"import sys, {module}; print([n for n in sys.modules if n.startswith('{unknown}')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.split() == [b"[]"]

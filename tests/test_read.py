@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import os
+from pathlib import Path
 
 import pytest
 from backports import zstd
-from conftest import read_output, write_rows
+from conftest import output_bytes, read_output, write_rows
 
 from cleaner import Config, RecordError, run
 from cleaner.document import Kind, Record
@@ -50,6 +52,8 @@ def test_html_is_read_where_there_is_no_text():
     assert (content.is_html, content.text, content.metadata) == (True, "<p>x</p>", {"a": 1})
     both = decoded({"text": PROSE, "html": "<p>x</p>"})
     assert (both.is_html, both.metadata) == (False, {"html": "<p>x</p>"})
+    listed = decoded({"text": ["a"], "html": "<p>x</p>"})
+    assert (listed.is_html, listed.metadata) == (True, {"text": ["a"]})
 
 
 def test_field_names_are_options():
@@ -66,10 +70,24 @@ def test_metadata_objects_unfold_unless_a_name_clashes():
     assert clash.metadata == {"url": "a", "metadata": {"url": "b"}}
 
 
-def test_our_own_documents_keep_their_source():
+def test_a_row_may_have_an_encoding_of_its_own():
+    content = decoded(b'{"text": "Gr\xf6\xdfe und Gew\xe4sser der H\xe4user", "encoding": "x"}')
+    assert content.metadata["encoding"] == "x"
+    assert content.metadata["row_encoding"]["decided_by"] == "detected"
+
+
+def test_nesting_that_is_honest_is_read():
+    nested = "deep"
+    for _ in range(98):
+        nested = [nested]
+    assert decoded({"text": PROSE, "m": nested}).metadata == {"m": nested}
+
+
+def test_our_own_documents_keep_their_source_and_id():
     own = {"id": "a", "text": PROSE, "source": "b.txt", "metadata": {"title": "t"}}
     content = decoded(own)
     assert (content.source, content.metadata) == ("b.txt", {"title": "t"})
+    assert decoded(own, id_field="url").id == "a"
     other = decoded({"id": "a", "text": PROSE, "source": "b.txt"})
     assert (other.source, other.metadata) == ("rows.jsonl", {"source": "b.txt"})
 
@@ -87,7 +105,8 @@ def test_our_own_documents_keep_their_source():
         ({"text": " \n"}, "the row's text is empty"),
         ({"body": "x"}, r"no field 'text' or 'html' \(its fields: 'body'\); .* --text-field"),
         ({}, r"its fields: none"),
-        (b"[" * 100_000, "the row is not read: its JSON is nested too deeply"),
+        (b"[" * 100_000, "the row is nested more than 100 levels deep"),
+        (b'{"text": "a", "m": ' + b"[" * 100 + b"]" * 100 + b"}", "more than 100 levels deep"),
         (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "the row is not read"),
     ],
 )
@@ -100,16 +119,19 @@ def test_rows_that_only_a_strict_reader_refuses_are_read(raw, clean):
     lines = [
         b'{"id": "lone", "text": "%b \\ud800"}' % PROSE[:40].encode(),
         b'{"id": "nan", "text": "%b", "score": NaN}' % PROSE[20:].encode(),
-        b'{"id": "big", "text": "A number", "n": 123456789012345678901234567890}',
+        b'{"id": "big", "text": "A number", "n": 123456789012345678901234567890, "inf": 1e400}',
+        b'{"id": "least", "text": "Another", "n": -9223372036854775809, "encoding": "mine"}',
         b'{"id": "latin", "text": "Gr\xf6\xdfe und Gew\xe4sser der H\xe4user"}',
     ]
     (raw / "rows.jsonl").write_bytes(b"\n".join(lines))
     run(raw, clean)
     output = read_output(clean)
-    assert [row["id"] for row in output.documents] == ["lone", "nan", "big", "latin"]
+    assert [row["id"] for row in output.documents] == ["lone", "nan", "big", "least", "latin"]
     assert output.document("lone")["text"] == PROSE[:40] + " \ufffd"
     assert output.document("nan")["metadata"] == {"score": None}
-    assert output.document("big")["metadata"] == {"n": 123456789012345678901234567890}
+    assert output.document("big")["metadata"] == {"n": 123456789012345678901234567890, "inf": None}
+    least = {"n": -9223372036854775809, "encoding": "mine"}
+    assert output.document("least")["metadata"] == least
     assert output.document("latin")["text"] == "Größe und Gewässer der Häuser"
     assert output.document("latin")["metadata"]["encoding"]["decided_by"] == "detected"
 
@@ -157,6 +179,39 @@ def test_whole_rows_of_a_truncated_file_are_read_and_the_rest_is_rejected(raw, c
     assert "fetch it again" in output.rejected[1]["error"]
 
 
+def test_records_that_are_too_large_are_rejected_and_the_next_ones_read(raw, clean):
+    rows = [
+        {"id": "a", "text": PROSE},
+        {"id": "b", "text": "x " * (1 << 20)},
+        {"id": "c", "text": PROSE[9:]},
+    ]
+    write_rows(raw / "rows.jsonl", rows)
+    utf16 = "".join(json.dumps(row) + "\n" for row in rows).encode("utf-16")
+    (raw / "wide.jsonl").write_bytes(utf16)
+    (raw / "bomb.txt.gz").write_bytes(gzip.compress(b"0" * (1 << 24)))
+    (raw / "exact.txt").write_bytes(b"y" * (1 << 20))
+    run(raw, clean, Config(max_record_megabytes=1))
+    output = read_output(clean)
+    assert [(row["source"], row["record"]) for row in output.rejected] == [
+        ("bomb.txt.gz", None),
+        ("rows.jsonl", 2),
+        ("wide.jsonl", 2),
+    ]
+    assert "larger than 1 MB; raise --max-record-megabytes" in output.rejected[0]["error"]
+    assert output.summary["counts"]["read"] == 8
+
+
+def test_names_that_look_alike_have_an_order(tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    names = [b"\xff.txt", b"\\xff.txt"]
+    for folder, order in (("one", names), ("two", names[::-1])):
+        for name in order:
+            Path(os.fsdecode(os.fsencode(tmp_path / folder) + b"/" + name)).write_text(repr(name))
+        run(tmp_path / folder, tmp_path / f"clean-{folder}")
+    assert output_bytes(tmp_path / "clean-one") == output_bytes(tmp_path / "clean-two")
+
+
 def test_repeated_ids_stay_distinct(raw, clean):
     rows = [{"id": name, "text": f"Text number {at}"} for at, name in enumerate("aabab")]
     write_rows(raw / "rows.jsonl", [*rows, {"id": "a#2", "text": "Its own name"}])
@@ -166,7 +221,7 @@ def test_repeated_ids_stay_distinct(raw, clean):
 
 
 def test_sources_are_in_order_and_skipped_files_are_listed_by_kind(raw):
-    for name in ("b.txt", "a/z.txt", "a.txt", "photo.JPG", "notes", "x.tar.gz"):
+    for name in ("b.txt", "a/z.txt", "a.txt", "photo.JPG", "notes", "x.tar.gz", "._a.txt"):
         path = raw / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("text")
@@ -178,6 +233,7 @@ def test_sources_are_in_order_and_skipped_files_are_listed_by_kind(raw):
         (".jpg", "photo.JPG"),
         (".tar.gz", "x.tar.gz"),
         ("no suffix", "notes"),
+        ("resource fork of macOS", "._a.txt"),
         ("symbolic link", "link.txt"),
         ("symbolic link", "loop"),
     )

@@ -24,7 +24,7 @@ lines = st.text(alphabet=HURTFUL, max_size=24)
 
 
 def repaired(text, **options):
-    page = Page("id", "source", text_blocks(text), None, {})
+    page = Page("id", "source", text_blocks(text), {}, {})
     return [line for block in repair(page, Config(**options)).blocks for line in block]
 
 
@@ -106,3 +106,15 @@ def test_title_of_a_row_is_left_as_its_owner_wrote_it():
     assert (
         clean_text("It is good, since you donâ€™t ask.").text == "It is good, since you don't ask."
     )
+
+
+def test_what_a_page_says_of_itself_is_repaired_and_what_a_row_says_is_not():
+    said = {"title": "CafÃ©", "author": "JosÃ© PeÃ±a", "sitename": "\u200b"}
+    given = {"author": "", "section": "CafÃ©"}
+    page = repair(Page("id", "source", (("Text.",),), said, given), Config())
+    assert page.page_title == "Café"
+    assert page.metadata == {"title": "Café", "author": "José Peña", "section": "CafÃ©"}
+
+
+def test_lines_that_show_nothing_are_no_paragraphs():
+    assert repaired("\u200b\u2060\n\u00ad\n\ufeff \u3000") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from cleaner import Config, UsageError, clean_text
-from cleaner.rules import Place, load_rules, ruleset_for
+from cleaner.rules import RulePlace, load_rules, ruleset_for
 
 ALL = ruleset_for(())
 CATCHES = [(rule.id, line) for rule in load_rules() for line in rule.catches]
@@ -19,7 +19,7 @@ def test_rule_catches(rule, line):
 def test_no_rule_takes_what_a_rule_spares(rule, line):
     found = ALL.match(line)
     assert rule not in [match.id for match in found]
-    assert [match.id for match in found if match.place is Place.ANYWHERE] == []
+    assert [match.id for match in found if match.place is RulePlace.ANYWHERE] == []
 
 
 def test_every_rule_has_a_name_of_its_own_and_examples_of_both_kinds():

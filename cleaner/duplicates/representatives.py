@@ -60,7 +60,7 @@ class Representatives:
         """True Jaccard similarity; 0 where the sizes alone rule the threshold out."""
         other = self._sets[number]
         smaller, larger = sorted((len(other), len(shingles)))
-        if smaller < self._config.threshold * larger:
+        if smaller / larger < self._config.threshold:
             return 0.0
         shared = len(np.intersect1d(other, shingles, assume_unique=True))
         return shared / (smaller + larger - shared)

@@ -25,9 +25,6 @@ class Sketches:
     bands: NDArray[np.uint64]
     """Shape (paragraphs, bands)."""
 
-    def __len__(self) -> int:
-        return len(self.documents)
-
     def shingles_of(self, row: int) -> NDArray[np.uint64]:
         """The shingle set of one paragraph, by its place in these arrays."""
         return self.sets.hashes[self.sets.offsets[row] : self.sets.offsets[row + 1]]

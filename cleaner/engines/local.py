@@ -1,12 +1,16 @@
 """Run functions in processes of this machine."""
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -59,8 +63,8 @@ class LocalEngine:
             yield from self._map_in_pool(function, together)
         except BrokenProcessPool:
             raise CleanerError(
-                "a worker process died, most often for want of memory; "
-                "run again with fewer --workers"
+                "a worker process died: for want of memory (use fewer workers), or because "
+                "the program that called run() does so outside `if __name__ == '__main__':`"
             ) from None
 
     def _map_in_pool(
@@ -82,11 +86,36 @@ class LocalEngine:
             )
             context = multiprocessing.get_context(method)
             context.set_forkserver_preload(self._preload)
+            if method == "forkserver":
+                _start_forkserver()
             self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=context, initializer=_leave_interrupts_to_parent
+                self._workers, mp_context=context, initializer=_follow_parent
             )
         return self._pool
 
 
-def _leave_interrupts_to_parent() -> None:
+def _start_forkserver() -> None:
+    """Start the process that workers are forked from deaf to Ctrl-C, which is for the parent.
+
+    A signal is blocked and not ignored meanwhile, so that the parent still gets it.
+    """
+    resource_tracker.ensure_running()  # it would unblock the signal if the next line started it
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _follow_parent() -> None:
+    """Leave interrupts to the parent process, and end when it has ended, however it did."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
+        watch.start()
+
+
+def _end_after(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

@@ -2,12 +2,20 @@
 
 from cleaner.rules.context import ContextRule
 from cleaner.rules.ruleset import (
-    Place,
     Rule,
+    RulePlace,
     RuleSet,
     load_rules,
     month_numbers,
     ruleset_for,
 )
 
-__all__ = ["ContextRule", "Place", "Rule", "RuleSet", "load_rules", "month_numbers", "ruleset_for"]
+__all__ = [
+    "ContextRule",
+    "Rule",
+    "RulePlace",
+    "RuleSet",
+    "load_rules",
+    "month_numbers",
+    "ruleset_for",
+]

@@ -29,7 +29,7 @@ FOLD_PUNCTUATION = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—�
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
 
 
-class Place(StrEnum):
+class RulePlace(StrEnum):
     """Where in a document a rule takes a line."""
 
     ANYWHERE = "anywhere"
@@ -48,7 +48,7 @@ class Rule:
     category: str
     languages: tuple[str, ...]
     patterns: tuple[str, ...]
-    place: Place
+    place: RulePlace
     max_words: int
     catches: tuple[str, ...]
     spares: tuple[str, ...]
@@ -184,7 +184,7 @@ def _rule(category: str, row: Mapping[str, Any], terms: Mapping[str, str]) -> Ru
         category=category,
         languages=tuple(row["languages"]),
         patterns=tuple(_expand(pattern, terms) for pattern in row["patterns"]),
-        place=Place(row.get("place", "anywhere")),
+        place=RulePlace(row.get("place", "anywhere")),
         max_words=row["max_words"],
         catches=tuple(row["catches"]),
         spares=tuple(row["spares"]),

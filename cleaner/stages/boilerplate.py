@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from cleaner.config import Config
 from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
-from cleaner.rules import ContextRule, Place, Rule, RuleSet, ruleset_for
+from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
@@ -44,9 +44,9 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
 def _by_own_words(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
     """The first rule that holds anywhere decides; failing that, one that depends on place."""
     for rule in found:
-        if rule.place is Place.ANYWHERE:
+        if rule.place is RulePlace.ANYWHERE:
             return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id))
-    placed = next((rule.id for rule in found if rule.place is not Place.BLOCK), None)
+    placed = next((rule.id for rule in found if rule.place is not RulePlace.BLOCK), None)
     return MarkedParagraph(text, placed_rule=placed)
 
 
@@ -87,7 +87,7 @@ def _credits_by_caption(
 ) -> Iterator[tuple[int, str]]:
     """Lines shaped like a credit, of a source that no list knows, below a caption."""
     for before, position in pairwise(block):
-        shaped = next((rule for rule in matches[position] if rule.place is Place.BLOCK), None)
+        shaped = next((rule for rule in matches[position] if rule.place is RulePlace.BLOCK), None)
         above = marked[before].text
         if shaped and marked[position].mark is None and not ends_like_a_sentence(above):
             yield position, shaped.id

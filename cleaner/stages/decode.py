@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cleaner.config import Config
@@ -11,7 +12,11 @@ from cleaner.json_lines import load_line
 from cleaner.stages.charset import Decoded, decode_bytes
 
 OWN_FIELDS = {"id", "text", "source", "metadata"}
-"""A row with just these is one of our own documents; it keeps the source that it names."""
+"""A row with just these is one of our own documents; it keeps its id and the source it names."""
+
+DEEPEST = 100
+"""Levels of objects and lists in a row. More is no honest metadata, and what a parser can still
+follow would depend on how deep in the program it was called."""
 
 
 def decode(record: Record, config: Config) -> Content:
@@ -43,17 +48,34 @@ def _how_decoded(decoded: Decoded) -> dict[str, Any]:
 def _decode_row(record: Record, config: Config) -> Content:
     decoded = decode_bytes(record.data, is_html=False)
     row = _parse_object(decoded.text)
+    if _is_deeper_than(DEEPEST, row):
+        raise RecordError(f"the row is nested more than {DEEPEST} levels deep")
+    content = content_of_row(row, record.source, f"{record.source}:{record.number}", config)
+    if decoded.charset == "utf-8":
+        return content
+    name = "row_encoding" if "encoding" in content.metadata else "encoding"
+    return replace(content, metadata={**content.metadata, name: _how_decoded(decoded)})
+
+
+def content_of_row(row: Mapping[str, Any], source: str, name: str, config: Config) -> Content:
+    """A row's document, id and metadata. `name` is its id where it has none of its own.
+
+    Raises:
+        RecordError: the row holds neither text nor HTML.
+
+    """
     field = _document_field(row, config)
-    metadata = _row_metadata(row, field, config)
-    if decoded.charset != "utf-8":
-        metadata.setdefault("encoding", _how_decoded(decoded))
-    own_source = row["source"] if _is_own_document(row, config) else None
+    is_own = _is_own_document(row)
+    own_id = _own_id(row, "id" if is_own else config.id_field)
+    used = {field, *_blank_fields(row, config), *(("id", "source") if is_own else ())}
+    if own_id is not None:
+        used.add(config.id_field)
     return Content(
-        id=_row_id(row, record, config),
-        source=own_source or record.source,
+        id=own_id or name,
+        source=row["source"] if is_own else source,
         is_html=field == config.html_field,
         text=row[field],
-        metadata=metadata,
+        metadata=_unfolded({key: value for key, value in row.items() if key not in used}),
     )
 
 
@@ -63,12 +85,27 @@ def _parse_object(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise RecordError(f"the row is not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
-        raise RecordError("the row is not read: its JSON is nested too deeply") from None
+        raise RecordError(f"the row is nested more than {DEEPEST} levels deep") from None
     except ValueError as error:
         raise RecordError(f"the row is not read: {error}") from None
     if not isinstance(row, dict):
         raise RecordError(f"the row is not a JSON object but {_json_type(row)}")
     return row
+
+
+def _is_deeper_than(levels: int, row: dict[str, Any]) -> bool:
+    """Whether objects and lists are nested beyond some depth, told without recursion."""
+    level: list[Any] = [row]
+    for _ in range(levels):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _json_type(value: object) -> str:
@@ -100,40 +137,30 @@ def _held(value: object) -> str:
     return "an object" if isinstance(value, dict) else _json_type(value)
 
 
-def _row_id(row: Mapping[str, Any], record: Record, config: Config) -> str:
-    return _own_id(row, config) or f"{record.source}:{record.number}"
-
-
-def _own_id(row: Mapping[str, Any], config: Config) -> str | None:
+def _own_id(row: Mapping[str, Any], field: str) -> str | None:
     """The row's id as text; None where it has none, or one that is no name (a list, null)."""
-    own = row.get(config.id_field)
+    own = row.get(field)
     is_number = isinstance(own, int | float) and not isinstance(own, bool)
     return str(own) if is_number or (own and isinstance(own, str)) else None
 
 
-def _row_metadata(row: Mapping[str, Any], field: str, config: Config) -> dict[str, Any]:
-    """The row's other fields. An object in `metadata` is unfolded where no name clashes.
-
-    An empty text beside HTML says nothing and goes; an id that is not used as one stays.
-    """
-    used = {field, config.text_field if field == config.html_field else field}
-    if _own_id(row, config) is not None:
-        used.add(config.id_field)
-    if _is_own_document(row, config):
-        used.add("source")
-    metadata = {name: value for name, value in row.items() if name not in used}
-    inner = metadata.get("metadata")
-    if isinstance(inner, dict) and not (inner.keys() & (metadata.keys() - {"metadata"})):
-        del metadata["metadata"]
-        metadata |= inner
-    return metadata
+def _blank_fields(row: Mapping[str, Any], config: Config) -> list[str]:
+    """Of the fields that may hold a document, those that say nothing."""
+    fields = (config.text_field, config.html_field)
+    return [name for name in fields if row.get(name) is None or not str(row[name]).strip()]
 
 
-def _is_own_document(row: Mapping[str, Any], config: Config) -> bool:
+def _unfolded(fields: dict[str, Any]) -> dict[str, Any]:
+    """Metadata with the names of an inner `metadata` object beside the others, if none clashes."""
+    inner = fields.get("metadata")
+    if not isinstance(inner, dict) or inner.keys() & (fields.keys() - {"metadata"}):
+        return fields
+    return {name: value for name, value in fields.items() if name != "metadata"} | inner
+
+
+def _is_own_document(row: Mapping[str, Any]) -> bool:
     return (
         row.keys() == OWN_FIELDS
-        and isinstance(row["source"], str)
-        and bool(row["source"])
+        and all(isinstance(row[name], str) and row[name] for name in ("id", "text", "source"))
         and isinstance(row["metadata"], dict)
-        and config.text_field == "text"
     )

@@ -83,7 +83,7 @@ def take_inventory(raw: Path) -> Inventory:
         else:
             skipped.append(source)
     return Inventory(
-        tuple(sorted(files, key=lambda file: file.name)),
+        tuple(sorted(files, key=lambda file: (file.name, os.fsencode(file.path)))),
         tuple(sorted(skipped)),
         tuple(sorted(unreadable, key=lambda problem: problem.source)),
     )
@@ -138,6 +138,8 @@ def _inventory_of_one(path: Path) -> Inventory:
 def _kind_of(name: str) -> tuple[Format, Compression] | str:
     """The format and compression that a name tells; its suffix where it tells neither."""
     path = PurePosixPath(name.lower())
+    if path.name.startswith("._"):
+        return "resource fork of macOS"
     suffix = path.suffix
     compression = COMPRESSIONS.get(suffix, Compression.NONE)
     inner = PurePosixPath(path.stem).suffix if compression is not Compression.NONE else suffix

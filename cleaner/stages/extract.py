@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import lxml.etree
 from trafilatura import bare_extraction, load_html
@@ -17,8 +16,9 @@ from cleaner.stages.linebreaks import settle_line_breaks
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
-BLOCK_TAGS = frozenset({"p", "head", "item", "quote", "list", "table", "row", "code", "lb"})
-"""Elements of trafilatura's tree that begin a line of their own; the rest runs within one."""
+BLOCK_TAGS = frozenset({"p", "head", "item", "quote", "list", "table", "row", "lb"})
+"""Elements of trafilatura's tree that begin a line of their own; the rest runs within one. The
+children of the body do so whatever they are."""
 
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
@@ -28,6 +28,10 @@ PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
 )
+
+DATES = {"original_date": True, "extensive_search": True, "max_date": "2099-12-31"}
+"""For the library's search for a date. Left alone, it takes no date after today, and a page's
+metadata would depend on when it was cleaned."""
 
 PAGE_FIELDS = ("title", "author", "date", "url", "sitename")
 
@@ -45,7 +49,7 @@ def extract(content: Content) -> Page:
         id=content.id,
         source=content.source,
         blocks=text_blocks(content.text),
-        page_title=None,
+        said={},
         metadata=content.metadata,
     )
 
@@ -67,7 +71,9 @@ def _extract_html(content: Content) -> Page:
     tree = load_html(_as_page(content.text))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
-    found = bare_extraction(tree, include_comments=False, with_metadata=True)
+    found = bare_extraction(
+        tree, include_comments=False, with_metadata=True, date_extraction_params=DATES
+    )
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     if found is None or isinstance(found, dict):
         raise RecordError("no article was found on the page")
@@ -80,19 +86,14 @@ def _extract_html(content: Content) -> Page:
         id=content.id,
         source=content.source,
         blocks=blocks,
-        page_title=found.title or None,
-        metadata=_joined(said, content.metadata),
+        said={name: value for name, value in said.items() if value},
+        metadata=content.metadata,
     )
 
 
 def _as_page(html: str) -> str:
     """A whole page; a fragment, such as feeds hold, is given the frame that the parser wants."""
     return html if PAGE_TAG.search(html) else f"<html><body>{html}</body></html>"
-
-
-def _joined(said: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page says of itself, overruled by what the record said of it."""
-    return {name: value for name, value in said.items() if value} | dict(given)
 
 
 def _page_language(tree: lxml.etree._Element) -> str | None:
@@ -138,4 +139,6 @@ def _in_one_line(text: str | None, element: lxml.etree._Element) -> str:
     """A run of text; its line breaks are only layout, except in code."""
     if not text:
         return ""
-    return text if element.tag == "code" else settle_line_breaks(text).replace("\n", " ")
+    if element.tag == "code" or any(above.tag == "code" for above in element.iterancestors()):
+        return settle_line_breaks(text)
+    return settle_line_breaks(text).replace("\n", " ")

@@ -11,6 +11,12 @@ from cleaner.stages.dates import iso_date
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
+WELL_KNOWN = (
+    *("title", "author", "date", "url", "sitename", "language"),
+    *("breadcrumb", "encoding", "row_encoding"),
+)
+"""Names of metadata that this program gives, in the order in which they are written."""
+
 LONGEST_HEADLINE = 30
 """Words."""
 
@@ -44,8 +50,20 @@ def finish(
         source=document.source,
         kept=kept,
         removed=removed,
-        metadata=told | dict(document.metadata),
+        metadata=_in_order(_joined(told, document.metadata)),
     )
+
+
+def _joined(told: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found in the text, where nothing was said of it before."""
+    found = {name: value for name, value in told.items() if given.get(name) in (None, "")}
+    return dict(given) | found
+
+
+def _in_order(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Well-known names first, in one order, so that it does not tell where each was found."""
+    first = {name: metadata[name] for name in WELL_KNOWN if name in metadata}
+    return first | dict(metadata)
 
 
 def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaner.document import Mark, MarkedParagraph, Reason
-from cleaner.rules import Place, RuleSet
+from cleaner.rules import RulePlace, RuleSet
 from cleaner.words import is_prose
 
 
@@ -37,6 +37,6 @@ def _stands_right(
     if paragraph.placed_rule is None:
         return False
     place = rules[paragraph.placed_rule].place
-    in_head = position < prose[0] and place in (Place.HEAD, Place.EDGES)
-    in_tail = position > prose[-1] and place in (Place.TAIL, Place.EDGES)
+    in_head = position < prose[0] and place in (RulePlace.HEAD, RulePlace.EDGES)
+    in_tail = position > prose[-1] and place in (RulePlace.TAIL, RulePlace.EDGES)
     return in_head or in_tail

@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import IO, AnyStr, BinaryIO, cast
 
 from backports import zstd
 
@@ -38,7 +38,11 @@ class Batch:
 
 
 def read_batches(
-    files: Iterable[SourceFile], *, batch_bytes: int = 1 << 20, batch_records: int = 256
+    files: Iterable[SourceFile],
+    record_bytes: int,
+    *,
+    batch_bytes: int = 1 << 20,
+    batch_records: int = 256,
 ) -> Iterator[Batch]:
     """Group the records of all files, in order.
 
@@ -47,7 +51,7 @@ def read_batches(
     number = size = pending_bytes = 0
     items: list[ReadItem] = []
     for file in files:
-        for item in read_records(file):
+        for item in read_records(file, record_bytes):
             items.append(item)
             size += len(item.data) if isinstance(item, Record) else 0
             if size >= batch_bytes or len(items) >= batch_records:
@@ -58,26 +62,26 @@ def read_batches(
         yield Batch(number, tuple(items), pending_bytes)
 
 
-def read_records(file: SourceFile) -> Iterator[ReadItem]:
+def read_records(file: SourceFile, record_bytes: int) -> Iterator[ReadItem]:
     """The records of one file. What cannot be read becomes a rejection; nothing is raised.
 
-    A damaged JSONL file gives its whole lines first and then one rejection for the rest.
+    A record of more than `record_bytes`, unpacked, is rejected without being held in memory. A
+    damaged JSONL file gives its whole lines first and then one rejection for the rest.
     """
     record: int | None = None
     try:
         with _open(file) as stream:
             if file.format is Format.JSONL:
-                for record, line in _rows(stream):
-                    yield Record(file.name, record, Kind.ROW, line)
+                for record, row in _rows(stream, record_bytes):
+                    yield (
+                        Record(file.name, record, Kind.ROW, row)
+                        if row
+                        else _too_large(file.name, record, record_bytes)
+                    )
                 if record is None:
                     yield Rejection(file.name, None, "the file holds no rows")
             else:
-                data = stream.read()
-                kind = Kind.HTML if file.format is Format.HTML else Kind.TEXT
-                if data.strip():
-                    yield Record(file.name, None, kind, data)
-                else:
-                    yield Rejection(file.name, None, "the file is empty")
+                yield _whole_file(file, stream.read(record_bytes + 1), record_bytes)
     except DAMAGED as error:
         after = f" after line {record}" if record else ""
         yield Rejection(
@@ -99,20 +103,50 @@ def _open(file: SourceFile) -> BinaryIO:
     return file.path.open("rb")
 
 
-def _rows(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines that are not blank, in UTF-8 or whatever one-byte-newline encoding."""
+def _whole_file(file: SourceFile, data: bytes, record_bytes: int) -> ReadItem:
+    if len(data) > record_bytes:
+        return _too_large(file.name, None, record_bytes)
+    if not data.strip():
+        return Rejection(file.name, None, "the file is empty")
+    kind = Kind.HTML if file.format is Format.HTML else Kind.TEXT
+    return Record(file.name, None, kind, data)
+
+
+def _too_large(name: str, record: int | None, record_bytes: int) -> Rejection:
+    megabytes = record_bytes >> 20
+    return Rejection(
+        name, record, f"it is larger than {megabytes} MB; raise --max-record-megabytes to read it"
+    )
+
+
+def _rows(stream: BinaryIO, record_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines that are not blank, in UTF-8 or whatever one-byte-newline encoding.
+
+    None stands for a line that is too long.
+    """
     start = stream.read(4)
     stream.seek(0)
     wide = next((name for mark, name in WIDE_MARKS.items() if start.startswith(mark)), None)
-    lines = _recoded(stream, wide) if wide else stream
+    lines = _recoded(stream, wide, record_bytes) if wide else _lines(stream, b"\n", record_bytes)
     for number, line in enumerate(lines, 1):
-        row = line.strip()
-        if row:
+        row = line and line.strip()
+        if row != b"":
             yield number, row
 
 
-def _recoded(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+def _lines(stream: IO[AnyStr], newline: AnyStr, limit: int) -> Iterator[AnyStr | None]:
+    """Lines of bytes or text; None for each that is longer than the limit."""
+    while line := stream.readline(limit + 1):
+        if len(line) <= limit:
+            yield line
+            continue
+        while line and not line.endswith(newline):
+            line = stream.readline(limit)
+        yield None
+
+
+def _recoded(stream: BinaryIO, encoding: str, limit: int) -> Iterator[bytes | None]:
     """Lines in UTF-8 of a stream in another encoding."""
     with io.TextIOWrapper(stream, encoding=encoding, newline="\n") as text:
-        for line in text:
-            yield line.encode("utf-8", "surrogatepass")
+        for line in _lines(text, "\n", limit):
+            yield None if line is None else line.encode("utf-8", "surrogatepass")

@@ -1,12 +1,12 @@
 """Repair the encoding of a page's lines: mojibake, entities, control characters, widths."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ftfy import TextFixerConfig, fix_and_explain
 
 from cleaner.config import Config
-from cleaner.document import Page, RepairedPage
+from cleaner.document import Metadata, Page, RepairedPage
 from cleaner.stages.linebreaks import settle_line_breaks
 
 UNCHANGED_BY_FTFY = re.compile(r"[ -%'-~]*")
@@ -14,6 +14,11 @@ UNCHANGED_BY_FTFY = re.compile(r"[ -%'-~]*")
 
 ASCII_SPACE = " \t\n\r\x0b\x0c"
 """Before the repair only this is stripped: U+0085 or U+00A0 may be half of a mangled letter."""
+
+INVISIBLE = re.compile(
+    r"[\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*"
+)
+"""A line that shows nothing: white space and format characters alone."""
 
 MOST_PASSES = 8
 """ftfy itself repeats its steps until a line rests; a second pass of ours is needed only where
@@ -31,13 +36,22 @@ def repair(page: Page, config: Config) -> RepairedPage:
         tuple(fixed for line in block for fixed in _repaired_lines(line, switches))
         for block in page.blocks
     )
+    said = {name: " ".join(_repaired_lines(text, switches)) for name, text in page.said.items()}
     return RepairedPage(
         id=page.id,
         source=page.source,
         blocks=tuple(block for block in blocks if block),
-        page_title=page.page_title and repair_line(page.page_title, switches),
-        metadata=page.metadata,
+        page_title=said.get("title"),
+        metadata=_joined(said, page.metadata),
     )
+
+
+def _joined(said: Mapping[str, str], given: Metadata) -> Metadata:
+    """What the page says of itself, overruled by what the record says of it, if it says it."""
+    told = {name: text for name, text in said.items() if text}
+    return dict(given) | {
+        name: text for name, text in told.items() if given.get(name) in (None, "")
+    }
 
 
 def repair_line(line: str, switches: TextFixerConfig) -> str:
@@ -56,4 +70,4 @@ def _repaired_lines(line: str, switches: TextFixerConfig) -> Iterator[str]:
         # What ftfy gave back it would give back again; only what has changed since is asked anew.
         if lines == repaired:
             break
-    yield from filter(None, lines)
+    yield from (line for line in lines if not INVISIBLE.fullmatch(line))

@@ -29,7 +29,7 @@ JUNK = [
     )
 ]
 WORD = re.compile(r"\w+")
-THRESHOLD, WORDS_TO_A_SHINGLE, LEAST_WORDS = 0.8, 3, 8
+THRESHOLD, WORDS_TO_A_SHINGLE, LEAST_WORDS = 0.8, 3, 10
 
 
 def shingles(paragraph: str) -> set[str]:

@@ -50,7 +50,7 @@ class Config:
     """
     shingle_size: int = 3
     """Words to a shingle."""
-    min_words: int = 8
+    min_words: int = 10
     """Shorter paragraphs are never duplicates: answers and recipe headings rightly repeat.
 
     A character of a script written without spaces counts as half a word.

@@ -1,6 +1,7 @@
 """The real command line, in a process of its own, on real files."""
 
 import contextlib
+import gzip
 import json
 import os
 import resource
@@ -195,9 +196,9 @@ def test_another_run_stops_and_overwrite_goes_on(raw, clean):
     first = output_bytes(clean)
 
     message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)
-    assert "option min_words was 8 and is 4" in message
+    assert "option min_words was 10 and is 4" in message
     two = one_line(cleaner("run", raw, clean, "--min-words", "4", "--keep-quotes"), 1)
-    assert "option straight_quotes was True and is False, option min_words was 8 and is 4" in two
+    assert "option straight_quotes was True and is False, option min_words was 10 and is 4" in two
     assert "--overwrite" in message
     (raw / "b.txt").write_text(PROSE)
     assert "the input has changed" in one_line(cleaner("run", raw, clean), 1)
@@ -513,3 +514,22 @@ def test_a_folder_in_the_way_of_a_file_loses_nothing(raw, clean):
     (clean / "documents" / "part-00000.jsonl").rmdir()
     assert cleaner("run", raw, clean).returncode == 0
     assert len(read_output(clean).documents) == 1
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_progress_moves_within_one_large_file_and_ends_at_the_end(raw, clean, suffix):
+    rows = [{"text": f"{n} {n * 7919} {PROSE}"} for n in range(2000)]
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (raw / f"rows.jsonl{suffix}").write_bytes(gzip.compress(data) if suffix else data)
+    told = []
+    package.run(raw, clean, progress=lambda *event: told.append(event))
+    reading = [(done, total) for phase, done, total in told if phase == "reading and marking"]
+    assert reading == sorted(reading)
+    assert 0 < reading[0][0] <= reading[0][1]
+    assert reading[-1][0] == reading[-1][1]
+    assert suffix or len({done for done, _ in reading}) > 3
+    assert {phase for phase, _, _ in told} == {
+        "reading and marking",
+        "finding duplicates",
+        "writing",
+    }

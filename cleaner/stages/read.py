@@ -48,59 +48,66 @@ def read_batches(
 
     The borders depend on the input alone, so that the output cannot depend on who does the work.
     """
-    number = size = pending_bytes = 0
+    number = size = read = credited = 0
     items: list[ReadItem] = []
     for file in files:
-        for item in read_records(file, record_bytes):
+        for item, position in read_records(file, record_bytes):
             items.append(item)
             size += len(item.data) if isinstance(item, Record) else 0
             if size >= batch_bytes or len(items) >= batch_records:
-                yield Batch(number, tuple(items), pending_bytes)
-                number, size, pending_bytes, items = number + 1, 0, 0, []
-        pending_bytes += file.size
-    if items or pending_bytes:
-        yield Batch(number, tuple(items), pending_bytes)
+                reached = read + min(position, file.size)
+                yield Batch(number, tuple(items), reached - credited)
+                number, size, credited, items = number + 1, 0, reached, []
+        read += file.size
+    if items or credited < read:
+        yield Batch(number, tuple(items), read - credited)
 
 
-def read_records(file: SourceFile, record_bytes: int) -> Iterator[ReadItem]:
-    """The records of one file. What cannot be read becomes a rejection; nothing is raised.
+def read_records(file: SourceFile, record_bytes: int) -> Iterator[tuple[ReadItem, int]]:
+    """The records of one file, each with the bytes read from the disk so far.
 
-    A record of more than `record_bytes`, unpacked, is rejected without being held in memory. A
-    damaged JSONL file gives its whole lines first and then one rejection for the rest.
+    What cannot be read becomes a rejection; nothing is raised. A record of more than
+    `record_bytes`, unpacked, is rejected without being held in memory. A damaged JSONL file gives
+    its whole lines first and then one rejection for the rest.
     """
     record: int | None = None
+    is_jsonl = file.format is Format.JSONL
     try:
-        with _open(file) as stream:
-            if file.format is Format.JSONL:
+        with file.path.open("rb") as packed, _unpacked(packed, file.compression) as stream:
+            if is_jsonl:
                 for record, row in _rows(stream, record_bytes):
-                    yield (
-                        Record(file.name, record, Kind.ROW, row)
-                        if row
-                        else _too_large(file.name, record, record_bytes)
-                    )
+                    yield _row_item(file.name, record, row, record_bytes), packed.tell()
                 if record is None:
-                    yield Rejection(file.name, None, "the file holds no rows")
+                    yield Rejection(file.name, None, "the file holds no rows"), file.size
             else:
-                yield _whole_file(file, stream.read(record_bytes + 1), record_bytes)
+                yield _whole_file(file, stream.read(record_bytes + 1), record_bytes), file.size
     except DAMAGED as error:
         after = f" after line {record}" if record else ""
-        yield Rejection(
-            file.name,
-            None if file.format is not Format.JSONL else (record or 0) + 1,
-            f"the {file.compression} data is damaged or cut off{after} ({error}); fetch it again",
+        reason = (
+            f"the {file.compression} data is damaged or cut off{after} ({error}); fetch it again"
         )
     except OSError as error:
-        yield Rejection(file.name, None, f"the file cannot be read: {error.strerror or error}")
+        reason = f"the file cannot be read: {error.strerror or error}"
     except UnicodeError as error:
-        yield Rejection(file.name, (record or 0) + 1, f"the UTF-16 or UTF-32 text ends: {error}")
+        reason = f"the UTF-16 or UTF-32 text is damaged or cut off: {error}"
+    else:
+        return
+    after_last = None if record is None else record + 1
+    yield Rejection(file.name, after_last, reason), file.size
 
 
-def _open(file: SourceFile) -> BinaryIO:
-    if file.compression is Compression.GZIP:
-        return cast("BinaryIO", gzip.open(file.path, "rb"))
-    if file.compression is Compression.ZSTD:
-        return cast("BinaryIO", zstd.open(file.path, "rb"))
-    return file.path.open("rb")
+def _unpacked(packed: BinaryIO, compression: Compression) -> BinaryIO:
+    if compression is Compression.GZIP:
+        return cast("BinaryIO", gzip.open(packed, "rb"))
+    if compression is Compression.ZSTD:
+        return cast("BinaryIO", zstd.open(packed, "rb"))
+    return packed
+
+
+def _row_item(name: str, record: int, row: bytes | None, record_bytes: int) -> ReadItem:
+    if row is None:
+        return _too_large(name, record, record_bytes)
+    return Record(name, record, Kind.ROW, row)
 
 
 def _whole_file(file: SourceFile, data: bytes, record_bytes: int) -> ReadItem:

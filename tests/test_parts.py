@@ -24,7 +24,7 @@ PROSE = (
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
-        ("September 9, 2023 at 10:15 AM EDT", "2023-09-09"),
+        ("June 2, 2024 at 7:05 PM EST", "2024-06-02"),
         ("Sept. 9, 2023", "2023-09-09"),
         ("9th of March 2024", "2024-03-09"),
         ("3. März 2024, 10:15 Uhr", "2024-03-03"),

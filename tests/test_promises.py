@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strategies import SENTENCES, corpus, text
 from test_duplicates import jaccard, shingles_one_by_one
 
-from cleaner import Cleaner, Config, Place, Reason, clean_text, run
+from cleaner import Cleaner, Config, Place, Reason, RecordError, clean_text, run
 from cleaner.ids import distinct_ids
 from cleaner.stages.boilerplate import mark_boilerplate
 from cleaner.stages.decode import decode
@@ -54,8 +54,8 @@ def split_beforehand(raw, config):
                 continue
             try:
                 split.append(split_paragraphs(repair(extract(decode(item, config)), config)))
-            except Exception:  # noqa: BLE001, S112 - rejected; counted by another property
-                continue
+            except RecordError:
+                continue  # rejected; counted by another property
     return split
 
 

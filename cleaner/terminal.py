@@ -1,8 +1,11 @@
 """What a run shows at the terminal: a bar while it works, a table when it is done."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -32,9 +35,16 @@ def progress_bar() -> Iterator[Report]:
         yield report
 
 
+class _SummaryConsole(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave as done: the run is, and only the reader of its summary has left early."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
 def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     """The closing table: documents, paragraphs, what was removed and why, time."""
-    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    console = _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
     if summary.was_done:
         console.print(
             f"{shown(str(clean))} already holds the output of this run; nothing to do "

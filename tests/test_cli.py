@@ -533,3 +533,14 @@ def test_progress_moves_within_one_large_file_and_ends_at_the_end(raw, clean, su
         "finding duplicates",
         "writing",
     }
+
+
+def test_a_reader_that_leaves_early_does_not_fail_the_run(raw, clean):
+    (raw / "a.txt").write_text(PROSE)
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cleaner", "run", raw, clean]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(read_output(clean).documents) == 1

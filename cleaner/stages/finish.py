@@ -8,14 +8,9 @@ from cleaner.config import Config
 from cleaner.document import CleanDocument, Mark, MarkedDocument, Removal
 from cleaner.rules import RuleSet, ruleset_for
 from cleaner.stages.dates import iso_date
+from cleaner.stages.metadata import filled_in, in_order
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
-
-WELL_KNOWN = (
-    *("title", "author", "date", "url", "sitename", "language"),
-    *("breadcrumb", "encoding", "row_encoding"),
-)
-"""Names of metadata that this program gives, in the order in which they are written."""
 
 LONGEST_HEADLINE = 30
 """Words."""
@@ -50,20 +45,8 @@ def finish(
         source=document.source,
         kept=kept,
         removed=removed,
-        metadata=_in_order(_joined(told, document.metadata)),
+        metadata=in_order(filled_in(document.metadata, told)),
     )
-
-
-def _joined(told: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was found in the text, where nothing was said of it before."""
-    found = {name: value for name, value in told.items() if given.get(name) in (None, "")}
-    return dict(given) | found
-
-
-def _in_order(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Well-known names first, in one order, so that it does not tell where each was found."""
-    first = {name: metadata[name] for name in WELL_KNOWN if name in metadata}
-    return first | dict(metadata)
 
 
 def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Repair the encoding of a page's lines: mojibake, entities, control characters, widths."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ftfy import TextFixerConfig, fix_and_explain
 
 from cleaner.config import Config
-from cleaner.document import Metadata, Page, RepairedPage
+from cleaner.document import Page, RepairedPage
 from cleaner.stages.linebreaks import settle_line_breaks
+from cleaner.stages.metadata import filled_in
 
 UNCHANGED_BY_FTFY = re.compile(r"[ -%'-~]*")
 """Printable ASCII without an ampersand: there is nothing in it that ftfy would change."""
@@ -42,16 +43,8 @@ def repair(page: Page, config: Config) -> RepairedPage:
         source=page.source,
         blocks=tuple(block for block in blocks if block),
         page_title=said.get("title"),
-        metadata=_joined(said, page.metadata),
+        metadata=filled_in(page.metadata, {name: text for name, text in said.items() if text}),
     )
-
-
-def _joined(said: Mapping[str, str], given: Metadata) -> Metadata:
-    """What the page says of itself, overruled by what the record says of it, if it says it."""
-    told = {name: text for name, text in said.items() if text}
-    return dict(given) | {
-        name: text for name, text in told.items() if given.get(name) in (None, "")
-    }
 
 
 def repair_line(line: str, switches: TextFixerConfig) -> str:

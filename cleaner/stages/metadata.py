@@ -1,0 +1,22 @@
+"""Put together what is known of a document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+WELL_KNOWN = (
+    *("title", "author", "date", "url", "sitename", "language"),
+    *("breadcrumb", "encoding", "row_encoding"),
+)
+"""Names of metadata that this program gives, in the order in which they are written."""
+
+
+def filled_in(given: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, and what was found where nothing was given, or only null or an empty text."""
+    missing = {name: value for name, value in found.items() if given.get(name) in (None, "")}
+    return dict(given) | missing
+
+
+def in_order(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Well-known names first, in one order, so that it does not tell where each was found."""
+    first = {name: metadata[name] for name in WELL_KNOWN if name in metadata}
+    return first | dict(metadata)

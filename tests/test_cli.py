@@ -413,6 +413,9 @@ def test_help_shows_every_option_whole_in_a_narrow_terminal():
     assert "--within-documents / --keep-within-documents" in done.stdout
 
 
+needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="processes are listed in /proc")
+
+
 def start(*arguments):
     """A run in a process group of its own, as a terminal would start it."""
     return subprocess.Popen(
@@ -424,8 +427,10 @@ def start(*arguments):
     )
 
 
-def wait_for(condition):
+def wait_for(condition, running=None):
+    """Wait for a moment of a run, which must still be going when it comes."""
     while not condition():
+        assert running is None or running.poll() is None, "the run ended before that moment"
         time.sleep(0.01)
 
 
@@ -448,14 +453,15 @@ def members(group):
     return found
 
 
+@needs_proc
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("moment", ["at once", "at work"])
 def test_interrupted(raw, clean, stop, moment):
     many_files(raw)
     running = start(raw, clean, "--workers", "2")
-    wait_for((clean / ".cleaner" / "work").exists)
+    wait_for((clean / ".cleaner" / "work").exists, running)
     if moment == "at work":
-        wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")))
+        wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")), running)
     os.killpg(running.pid, stop) if stop == signal.SIGINT else running.send_signal(stop)
     out, error = running.communicate()
     assert (running.returncode, out) == (130, "")
@@ -464,10 +470,11 @@ def test_interrupted(raw, clean, stop, moment):
     wait_for(lambda: not members(running.pid))
 
 
+@needs_proc
 def test_workers_end_with_a_killed_parent_and_the_next_run_is_whole(raw, clean, tmp_path):
     many_files(raw)
     running = start(raw, clean, "--workers", "2")
-    wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")))
+    wait_for(lambda: any((clean / ".cleaner" / "work").glob("sketches-*")), running)
     running.kill()
     running.communicate()
     wait_for(lambda: not members(running.pid))

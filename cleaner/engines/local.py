@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
@@ -73,7 +74,8 @@ class LocalEngine:
         pool = self._started_pool()
         waiting: deque[Future[Result]] = deque()
         for item in items:
-            waiting.append(pool.submit(function, item))
+            with _interrupts_deferred():
+                waiting.append(pool.submit(function, item))
             if len(waiting) >= AHEAD * self._workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -87,11 +89,35 @@ class LocalEngine:
             context = multiprocessing.get_context(method)
             context.set_forkserver_preload(self._preload)
             if method == "forkserver":
-                _start_forkserver()
+                with _interrupts_deferred():
+                    _start_forkserver()
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=context, initializer=_follow_parent
             )
         return self._pool
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Let Ctrl-C and a request to end wait for a moment in which nothing is half begun.
+
+    Cut off in the middle, the start of a worker would leave one that nobody waits for.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signal handlers run in the main thread only, so nothing is cut off here
+        return
+    asked: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _frame: asked.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if asked:
+            signal.raise_signal(asked[0])
 
 
 def _start_forkserver() -> None:

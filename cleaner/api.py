@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cleaner.config import Config
+from cleaner.config import Action, Config
 from cleaner.document import (
     CleanDocument,
     Content,
+    Findings,
+    KeptCopy,
     Kind,
     Mark,
     MarkedDocument,
@@ -16,8 +18,9 @@ from cleaner.document import (
     Reason,
     Record,
 )
-from cleaner.duplicates import Representatives
+from cleaner.duplicates.representatives import Original, Representatives, single_sketches
 from cleaner.pipeline import mark_content, sketch_documents
+from cleaner.removals import relation_of
 from cleaner.stages.decode import content_of_row, decode
 from cleaner.stages.finish import finish
 
@@ -79,7 +82,8 @@ class Cleaner:
 
     def __init__(self, config: Config | None = None) -> None:
         self._config = config or Config()
-        self._representatives = Representatives(self._config)
+        self._dropping = self._representatives("drop")
+        self._marking = self._representatives("mark")
         self._ids: list[str] = []
         self._taken: set[str] = set()
 
@@ -128,7 +132,7 @@ class Cleaner:
         marked = mark_content(content, self._config)
         document = replace(marked, id=self._distinct(marked.id))
         self._ids.append(document.id)
-        return finish(document, self._duplicates(document), self._config)
+        return finish(document, self._findings(document), self._config)
 
     def _distinct(self, name: str) -> str:
         free = name
@@ -139,16 +143,25 @@ class Cleaner:
         self._taken.add(free)
         return free
 
-    def _duplicates(self, document: MarkedDocument) -> dict[int, Mark]:
-        """The marks of the document's copies, by position; its other paragraphs are remembered."""
-        number = len(self._ids) - 1
-        sketches = sketch_documents([(number, document)], self._config)
-        marks: dict[int, Mark] = {}
-        for row, position in enumerate(sketches.positions.tolist()):
-            copy = self._representatives.decide(
-                (number, position), sketches.shingles_of(row), sketches.bands[row].tolist()
-            )
-            if copy:
-                of = Place(self._ids[copy.of[0]], copy.of[1])
-                marks[position] = Mark(Reason.DUPLICATE, of=of, similarity=copy.similarity)
-        return marks
+    def _representatives(self, action: Action) -> Representatives | None:
+        relation = relation_of(action, self._config)
+        return Representatives(relation, self._config) if relation else None
+
+    def _findings(self, document: MarkedDocument) -> Findings:
+        """The document's copies; its other paragraphs are remembered."""
+        sketches = sketch_documents([(len(self._ids) - 1, document)], self._config)
+        removed: dict[int, Mark] = {}
+        copies: dict[int, KeptCopy] = {}
+        for sketch in single_sketches(sketches):
+            original = self._dropping and self._dropping.original_of(sketch)
+            if original:
+                of, similarity = self._place(original), original.similarity
+                removed[sketch.position] = Mark(Reason.DUPLICATE, of=of, similarity=similarity)
+                continue
+            original = self._marking and self._marking.original_of(sketch)
+            if original:
+                copies[sketch.position] = KeptCopy(self._place(original), original.similarity)
+        return Findings(removed, copies)
+
+    def _place(self, original: Original) -> Place:
+        return Place(self._ids[original.document], original.position)

@@ -6,11 +6,11 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
-from cleaner.config import Config
+from cleaner.config import Action, Config
 from cleaner.errors import CleanerError, UsageError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -89,6 +89,9 @@ def _run(
         int | None,
         typer.Option(min=1, help="Processes to use.", show_default="all usable cores"),
     ] = None,
+    memory: Annotated[
+        int, typer.Option(metavar="MEGABYTES", help="Memory for all processes together.")
+    ] = DEFAULTS.memory_megabytes,
     text_field: Annotated[
         str, typer.Option(help="Field of a JSONL row that holds text.")
     ] = DEFAULTS.text_field,
@@ -121,20 +124,39 @@ def _run(
     min_words: Annotated[
         int, typer.Option(help="Shorter paragraphs are never copies.")
     ] = DEFAULTS.min_words,
-    within_documents: Annotated[
+    numbers_agree: Annotated[
         bool,
         typer.Option(
-            "--within-documents/--keep-within-documents",
-            help="Remove copies of a paragraph of the same document.",
+            "--numbers-agree/--any-numbers", help="No copy: each has a number the other lacks."
+        ),
+    ] = DEFAULTS.numbers_agree,
+    names_agree: Annotated[
+        bool,
+        typer.Option("--names-agree/--any-names", help="No copy: each has a name the other lacks."),
+    ] = DEFAULTS.names_agree,
+    negations_agree: Annotated[
+        bool,
+        typer.Option("--negations-agree/--any-negations", help="No copy: one negates more often."),
+    ] = DEFAULTS.negations_agree,
+    within_documents: Annotated[
+        str,
+        typer.Option(
+            metavar="ACTION", help="Copies of a paragraph of the same document: drop, mark or keep."
         ),
     ] = DEFAULTS.within_documents,
     across_documents: Annotated[
-        bool,
+        str,
         typer.Option(
-            "--across-documents/--keep-across-documents",
-            help="Remove copies of a paragraph of another document.",
+            metavar="ACTION", help="Copies of a paragraph of another document: drop, mark or keep."
         ),
     ] = DEFAULTS.across_documents,
+    template_documents: Annotated[
+        int,
+        typer.Option(help="Documents of a site that make a short line in all of them a template."),
+    ] = DEFAULTS.template_documents,
+    template_share: Annotated[
+        float, typer.Option(help="Share of its site's documents that a template is in, 0 to 1.")
+    ] = DEFAULTS.template_share,
     max_record_megabytes: Annotated[
         int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
     ] = DEFAULTS.max_record_megabytes,
@@ -157,10 +179,16 @@ def _run(
         threshold=threshold,
         shingle_size=shingle_size,
         min_words=min_words,
-        within_documents=within_documents,
-        across_documents=across_documents,
+        numbers_agree=numbers_agree,
+        names_agree=names_agree,
+        negations_agree=negations_agree,
+        within_documents=cast("Action", within_documents),
+        across_documents=cast("Action", across_documents),
+        template_documents=template_documents,
+        template_share=template_share,
         max_record_megabytes=max_record_megabytes,
         shard_megabytes=shard_megabytes,
+        memory_megabytes=memory,
         workers=workers or _usable_cores(),
     )
     from cleaner.job import run

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     """Why a paragraph was taken out."""
 
     BOILERPLATE = "boilerplate"
+    TEMPLATE = "template"
     DUPLICATE = "duplicate"
 
 
@@ -115,6 +116,25 @@ class Mark:
     """For a duplicate: the paragraph that stays."""
     similarity: float | None = None
     """For a duplicate: the true Jaccard similarity to `of`, from 0 to 1."""
+    count: int | None = None
+    """For a template: how many documents of its site hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCopy:
+    """A copy that stays in the text and is only told of."""
+
+    of: Place
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the comparison with all other documents found in one, by position."""
+
+    removed: Mapping[int, Mark]
+    """Templates, and copies that go."""
+    copies: Mapping[int, KeptCopy]
 
 
 @dataclass(frozen=True, slots=True)

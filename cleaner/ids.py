@@ -1,32 +1,40 @@
 """Give every document an id of its own."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 
 
-def distinct_ids(ids: Iterable[str]) -> Mapping[int, str]:
-    """New ids for the documents, by number, whose id an earlier document has already.
+def hash_of(name: str) -> int:
+    """64 bits that tell names apart, but for one pair in billions of names."""
+    return int.from_bytes(blake2b(as_bytes(name), digest_size=8).digest(), "little")
 
-    The first keeps it, the second becomes `id#2`, and so on; an id that some document has as its
-    own is never given to another.
+
+def as_bytes(name: str) -> bytes:
+    """A name in UTF-8, lone surrogates included."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def distinct_ids(
+    ids: Iterable[str], repeats: Iterable[int], is_taken: Callable[[str], bool]
+) -> Iterator[str]:
+    """Ids in their order, each made distinct.
+
+    The first document that has an id keeps it, the second gets `id#2`, and so on; an id that some
+    document has as its own is never given to another.
+
+    Args:
+        ids: the documents' own ids.
+        repeats: for each, how many documents before it have the same.
+        is_taken: whether some document has an id as its own.
+
     """
-    listed = list(ids)
-    own = Counter(listed)
-    if len(own) == len(listed):
-        return {}
-    taken = set(own)
-    next_number = {name: 2 for name, count in own.items() if count > 1}
-    seen: set[str] = set()
-    renamed: dict[int, str] = {}
-    for number, name in enumerate(listed):
-        if name in seen:
-            renamed[number] = _free(name, next_number, taken)
-        seen.add(name)
-    return renamed
-
-
-def _free(name: str, next_number: dict[str, int], taken: set[str]) -> str:
-    while (candidate := f"{name}#{next_number[name]}") in taken:
-        next_number[name] += 1
-    taken.add(candidate)
-    return candidate
+    passed_over: dict[str, int] = {}
+    for name, repeat in zip(ids, repeats, strict=True):
+        if not repeat:
+            yield name
+            continue
+        number = repeat + 1 + passed_over.get(name, 0)
+        while is_taken(f"{name}#{number}"):
+            number += 1
+            passed_over[name] = passed_over.get(name, 0) + 1
+        yield f"{name}#{number}"

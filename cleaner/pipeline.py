@@ -1,29 +1,24 @@
 """The flow on one page.
 
 phase 1, per document, parallel:  read, decode, extract, repair, split, mark; sketch
-phase 2, over all documents:      distinct ids; which paragraphs are copies, and of what
-phase 3, per document, parallel:  take out what is marked and what is a copy; write
+phase 2, over all documents:      distinct ids, templates, copies; all of it in files
+phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
-from cleaner.document import (
-    CleanDocument,
-    Content,
-    Mark,
-    MarkedDocument,
-    Place,
-    Reason,
-    Record,
-)
-from cleaner.duplicates import Copy, Sketches, find_copies, sketch_paragraphs
+from cleaner.document import CleanDocument, Content, Findings, MarkedDocument, Record
+from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
+from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
 from cleaner.errors import RecordError
-from cleaner.ids import distinct_ids
+from cleaner.memory import search_memory
+from cleaner.removals import Removals, Span, plan_removals
 from cleaner.stages.boilerplate import mark_boilerplate
 from cleaner.stages.counts import Counts
 from cleaner.stages.decode import decode
@@ -36,14 +31,16 @@ from cleaner.stages.read import Batch, ReadItem, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.repair import repair
 from cleaner.stages.shards import Shards
+from cleaner.stages.site import site_of
 from cleaner.stages.write import write_outcomes
-from cleaner.words import count_words
+from cleaner.words import count_words, is_prose
+
+LEAST_TEMPLATE_WORDS = 3
+"""A line of a word or two that many documents hold may be a heading, an answer, a speaker."""
+NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
-
-Duplicates = Mapping[int, Mapping[int, Mark]]
-"""For documents of a batch, counted from 0: the marks of their copies, by position."""
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
@@ -51,20 +48,20 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class MarkedBatch:
-    """A batch after phase 1: its documents' ids; its work files carry its number."""
+    """A batch after phase 1; its work files carry its number."""
 
     number: int
-    ids: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    """Its documents, as the catalogue wants them."""
     input_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Removals:
+class PlannedBatch:
     """What phase 3 needs to know of one batch."""
 
-    batch: int
-    duplicates: Duplicates
-    new_ids: Mapping[int, str]
+    number: int
+    span: Span
 
 
 def mark_document(record: Record, config: Config) -> MarkedDocument:
@@ -89,16 +86,20 @@ def mark_content(content: Content, config: Config) -> MarkedDocument:
 
 
 def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Config) -> Sketches:
-    """Sketch the paragraphs that the search may compare, of numbered documents."""
-    chosen = [
-        (paragraph.text, (number, position))
+    """Sketch the lines that may be copies or templates, of numbered documents."""
+    lines = [
+        _line(paragraph.text, number, position, config)
         for number, document in documents
         for position, paragraph in enumerate(document.paragraphs)
-        if paragraph.mark is None
-        and paragraph.placed_rule is None
-        and count_words(paragraph.text) >= config.min_words
+        if paragraph.mark is None and paragraph.placed_rule is None
     ]
-    return sketch_paragraphs([text for text, _ in chosen], [place for _, place in chosen], config)
+    return sketch_lines([line for line in lines if line.is_compared or line.is_short], config)
+
+
+def _line(text: str, document: int, position: int, config: Config) -> Line:
+    words = count_words(text)
+    is_short = words >= LEAST_TEMPLATE_WORDS and not is_prose(text)
+    return Line(text, document, position, words >= config.min_words, is_short)
 
 
 def run_phases(
@@ -109,32 +110,47 @@ def run_phases(
     progress: Progress,
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases. The output is left in `work / MADE`; its counts and files are returned."""
-    total = sum(file.size for file in inventory.files)
-    marked: list[MarkedBatch] = []
-    done = 0
-    batches = read_batches(inventory.files, config.max_record_megabytes << 20)
-    for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
-        marked.append(batch)
-        done += batch.input_bytes
-        progress("reading and marking", done, total)
+    spans = _mark_all(inventory, config, engine, work, progress)
 
     progress("finding duplicates", 0, 1)
-    removals = list(_plan_removals(marked, config, work))
+    plan_removals(work, config, search_memory(config))
     progress("finding duplicates", 1, 1)
 
     counts = write_outcomes(inventory.unreadable, work / "unreadable")
     shards = Shards(work / MADE, config.shard_megabytes << 20)
     shards.append(work / "unreadable")
-    finished = engine.map(partial(_finish_batch, config=config, work=work), removals)
+    planned = (PlannedBatch(number, span) for number, span in enumerate(spans))
+    finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
     for number, batch_counts in enumerate(finished):
         counts.add(batch_counts)
         shards.append(_folder(work, number))
-        progress("writing", number + 1, len(marked))
+        progress("writing", number + 1, len(spans))
     return counts, shards.close()
 
 
+def _mark_all(
+    inventory: Inventory, config: Config, engine: Engine, work: Path, progress: Progress
+) -> list[Span]:
+    """Phase 1: every batch marked and sketched; what each holds of the whole run."""
+    total = sum(file.size for file in inventory.files)
+    batches = read_batches(inventory.files, config.max_record_megabytes << 20)
+    spans: list[Span] = []
+    done = 0
+    with StoreWriter(work / "store") as store, CatalogueWriter(work / "catalogue") as catalogue:
+        for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
+            first = catalogue.documents, store.paragraphs, store.short_lines
+            store.append(Sketches.load(_sketches(work, batch.number)), catalogue.documents)
+            _sketches(work, batch.number).unlink()
+            catalogue.append(batch.entries)
+            last = catalogue.documents, store.paragraphs, store.short_lines
+            spans.append(Span(*zip(first, last, strict=True)))
+            done += batch.input_bytes
+            progress("reading and marking", done, total)
+    return spans
+
+
 def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
-    """Phase 1: mark a batch's documents and write them, and the sketches, to work files."""
+    """Mark a batch's documents and write them, and the sketches, to work files."""
     lines: list[bytes] = []
     documents: list[MarkedDocument] = []
     for item in batch.items:
@@ -144,9 +160,13 @@ def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
             documents.append(outcome)
     write_marked(lines, _marked(work, batch.number))
     sketch_documents(list(enumerate(documents)), config).save(_sketches(work, batch.number))
-    return MarkedBatch(
-        batch.number, tuple(document.id for document in documents), batch.input_bytes
-    )
+    entries = tuple(_entry(document) for document in documents)
+    return MarkedBatch(batch.number, entries, batch.input_bytes)
+
+
+def _entry(document: MarkedDocument) -> Entry:
+    lines = sum(paragraph.mark is None for paragraph in document.paragraphs)
+    return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
 def _mark_item(item: ReadItem, config: Config) -> tuple[MarkedDocument | Rejection, bytes]:
@@ -166,68 +186,26 @@ def _mark_item(item: ReadItem, config: Config) -> tuple[MarkedDocument | Rejecti
     return rejection, as_line(rejection)
 
 
-def _plan_removals(
-    batches: Sequence[MarkedBatch], config: Config, work: Path
-) -> Iterator[Removals]:
-    """Phase 2: every document gets an id of its own, every copy the paragraph that it copies."""
-    firsts = _first_numbers(batches)
-    ids = [name for batch in batches for name in batch.ids]
-    renamed = distinct_ids(ids)
-    sketches = [
-        _numbered_from(Sketches.load(_sketches(work, batch.number)), first)
-        for batch, first in zip(batches, firsts, strict=True)
-    ]
-    copies: dict[int, dict[int, Mark]] = {}
-    for copy in find_copies(sketches, config):
-        number, position = copy.place
-        copies.setdefault(number, {})[position] = _copy_mark(copy, ids, renamed)
-    for batch, first in zip(batches, firsts, strict=True):
-        numbers = range(first, first + len(batch.ids))
-        yield Removals(
-            batch.number,
-            {number - first: copies[number] for number in numbers if number in copies},
-            {number - first: renamed[number] for number in numbers if number in renamed},
-        )
-
-
-def _first_numbers(batches: Sequence[MarkedBatch]) -> list[int]:
-    """The number of each batch's first document, counted over the whole run."""
-    firsts = [0]
-    for batch in batches:
-        firsts.append(firsts[-1] + len(batch.ids))
-    return firsts[:-1]
-
-
-def _numbered_from(sketches: Sketches, first: int) -> Sketches:
-    return replace(sketches, documents=sketches.documents + first)
-
-
-def _copy_mark(copy: Copy, ids: Sequence[str], renamed: Mapping[int, str]) -> Mark:
-    number, position = copy.of
-    of = Place(renamed.get(number, ids[number]), position)
-    return Mark(Reason.DUPLICATE, of=of, similarity=copy.similarity)
-
-
-def _finish_batch(removals: Removals, *, config: Config, work: Path) -> Counts:
+def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
-    marked = _marked(work, removals.batch)
-    outcomes = _outcomes(read_marked(marked), removals, config)
-    counts = write_outcomes(outcomes, _folder(work, removals.batch))
+    marked = _marked(work, batch.number)
+    outcomes = _outcomes(read_marked(marked), Removals(work, config), batch.span, config)
+    counts = write_outcomes(outcomes, _folder(work, batch.number))
     marked.unlink()
-    _sketches(work, removals.batch).unlink()
     return counts
 
 
 def _outcomes(
-    items: Iterable[MarkedDocument | Rejection], removals: Removals, config: Config
+    items: Iterable[MarkedDocument | Rejection], removals: Removals, span: Span, config: Config
 ) -> Iterator[CleanDocument | Rejection]:
-    number = 0
+    findings = removals.findings(span)
+    number = span.documents[0]
     for item in items:
         if isinstance(item, Rejection):
             yield item
             continue
-        document = replace(item, id=removals.new_ids.get(number, item.id))
-        yield finish(document, removals.duplicates.get(number, {}), config)
+        document = replace(item, id=removals.id_of(number))
+        yield finish(document, findings.get(number, NO_FINDINGS), config)
         number += 1
 
 

@@ -72,7 +72,8 @@ def test_rows_have_just_the_documented_keys(samples):
     for row in output.documents:
         assert list(row) == ["id", "text", "source", "metadata"]
     for row in output.removed:
-        assert list(row) == ["id", "position", "text", "reason", "rule", "of", "similarity"]
+        keys = ["id", "position", "text", "reason", "rule", "of", "similarity", "count"]
+        assert list(row) == keys
     assert set(output.summary) == {"configuration", "versions", "counts", "skipped"}
 
 
@@ -410,7 +411,7 @@ def test_help_shows_every_option_whole_in_a_narrow_terminal():
         check=True,
         env=os.environ | {"COLUMNS": "50"},
     )
-    assert "--within-documents / --keep-within-documents" in done.stdout
+    assert "--negations-agree / --any-negations" in done.stdout
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="processes are listed in /proc")

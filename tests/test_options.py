@@ -13,11 +13,40 @@ STORY = (
     "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm "
     "tore the north quay from its foundations and left the town without its ferry."
 )
+LONG_STORY = (
+    "On the quay of Port Alder the harbour master Ada Lindqvist said that in all her years in "
+    "office she had seen a storm like this one, that the town would need help from the coast guard "
+    "and from its neighbours, and that the ferry would be out of service for at least nine weeks "
+    "from today."
+)
+
+
+def site(name, documents, holders):
+    """Documents of a site, some of which hold one short line."""
+    box = "Read this far below"
+    return [
+        {
+            "id": f"{name}{number}",
+            "key": f"{name}{number}",
+            "url": f"https://{name}.example/{number}",
+            "text": f"{box if number < holders else f'Line of {name} {number}'}\n\n"
+            f"Boat {number} of {name} came into the harbour with a torn sail and a tired crew.",
+        }
+        for number in range(documents)
+    ]
+
+
 ROWS = [
     {"id": "a", "key": "k1", "text": f"{STORY}\n\n{STORY}\n\nAdvertisement\n\n“Ｗｉｄｅ”"},
-    {"id": "b", "key": "k2", "text": STORY.replace("Monday", "Tuesday"), "body": "Other words."},
+    {"id": "b", "key": "k2", "text": STORY.replace("storm", "gale"), "body": "Other words."},
     {"id": "c", "key": "k3", "text": "Four words, no more.\n\nFour words, no more."},
+    {"id": "e", "key": "k5", "text": LONG_STORY},
+    {"id": "f", "key": "k6", "text": LONG_STORY.replace("nine", "eleven")},
+    {"id": "g", "key": "k7", "text": LONG_STORY.replace("Lindqvist", "Brandt")},
+    {"id": "h", "key": "k8", "text": LONG_STORY.replace("had seen", "had not seen")},
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
+    *site("small", 9, 4),
+    *site("wide", 25, 6),
     *({"id": f"r{n}", "key": f"r{n}", "text": f"{n}{n} ship " * 90_000} for n in range(3)),
     {"id": "large", "key": "large", "text": "word " * 250_000},
 ]
@@ -31,8 +60,13 @@ CHANGES = {
     "threshold": 0.95,
     "shingle_size": 12,
     "min_words": 2,
-    "within_documents": False,
-    "across_documents": False,
+    "numbers_agree": False,
+    "names_agree": False,
+    "negations_agree": False,
+    "within_documents": "keep",
+    "across_documents": "mark",
+    "template_documents": 3,
+    "template_share": 0.0,
     "max_record_megabytes": 1,
     "shard_megabytes": 1,
 }
@@ -46,8 +80,13 @@ FLAGS = {
     "threshold": ["--threshold", "0.95"],
     "shingle_size": ["--shingle-size", "12"],
     "min_words": ["--min-words", "2"],
-    "within_documents": ["--keep-within-documents"],
-    "across_documents": ["--keep-across-documents"],
+    "numbers_agree": ["--any-numbers"],
+    "names_agree": ["--any-names"],
+    "negations_agree": ["--any-negations"],
+    "within_documents": ["--within-documents", "keep"],
+    "across_documents": ["--across-documents", "mark"],
+    "template_documents": ["--template-documents", "3"],
+    "template_share": ["--template-share", "0"],
     "max_record_megabytes": ["--max-record-megabytes", "1"],
     "shard_megabytes": ["--shard-megabytes", "1"],
 }
@@ -84,8 +123,8 @@ def test_flag_sets_just_its_option(corpus, tmp_path, option):
 
 
 def test_no_option_is_forgotten_here():
-    # The number of workers must change nothing, which is a promise with tests of its own.
-    assert {field.name for field in fields(Config)} == {*CHANGES, "workers"}
+    # Workers and memory must change nothing, which is a promise with tests of its own.
+    assert {field.name for field in fields(Config)} == {*CHANGES, "workers", "memory_megabytes"}
     assert set(FLAGS) == set(CHANGES)
 
 
@@ -101,6 +140,12 @@ def test_values_out_of_range_name_the_option_and_the_range(option):
             Config(**{option: value})
     Config(**{option: least})
     Config(**{option: most})
+
+
+@pytest.mark.parametrize("option", ["within_documents", "across_documents"])
+def test_actions_are_named(option):
+    with pytest.raises(UsageError, match=f"option {option} is 'delete'.*drop, mark, keep"):
+        Config(**{option: "delete"})
 
 
 def test_fields_need_names():

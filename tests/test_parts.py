@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,10 +12,12 @@ from hypothesis import strategies as st
 
 import cleaner
 from cleaner import CleanDocument, Cleaner, CleanerError, Config, Mark, Reason, RecordError, Removal
+from cleaner.catalogue import Catalogue, CatalogueWriter, Entry, write_distinct_ids
 from cleaner.engines import LocalEngine
 from cleaner.ids import distinct_ids
 from cleaner.json_lines import dump_line, load_line
 from cleaner.stages.dates import iso_date
+from cleaner.stages.site import site_of
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
 PROSE = (
@@ -45,12 +49,46 @@ def test_dates(printed, expected):
 
 @given(st.lists(st.sampled_from(["a", "b", "a#2", "a#3", "a#2#2"]), max_size=12))
 def test_ids_become_distinct_and_first_ones_stay(names):
-    renamed = distinct_ids(names)
-    final = [renamed.get(at, name) for at, name in enumerate(names)]
+    repeats = [names[:at].count(name) for at, name in enumerate(names)]
+    final = list(distinct_ids(names, repeats, set(names).__contains__))
     assert len(set(final)) == len(final)
-    for at, name in enumerate(names):
-        assert (at in renamed) == (name in names[:at])
-    assert not set(renamed.values()) & set(names)
+    for name, repeat, new in zip(names, repeats, final, strict=True):
+        assert (name == new) == (repeat == 0)
+        assert repeat == 0 or new not in names
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "a#2", "a#3", "", "é\ud800"]), max_size=12),
+    st.sampled_from([1, 64 * 3, 1 << 20]),
+)
+def test_a_catalogue_gives_every_document_an_id(names, memory):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with CatalogueWriter(folder / "catalogue") as writer:
+            for some in (names[:5], names[5:]):
+                writer.append([Entry(one, "site", 1) for one in some])
+        catalogue = Catalogue(folder / "catalogue")
+        written = write_distinct_ids(catalogue, memory, folder / "work")
+        repeats = [names[:at].count(one) for at, one in enumerate(names)]
+        expected = list(distinct_ids(names, repeats, set(names).__contains__))
+        assert list(written) == [written[at] for at in range(len(names))] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "metadata", "site"),
+    [
+        ("a/b.html", {"url": "https://www.Alder.example/x"}, "alder.example"),
+        ("a/b.html", {"url": "http://alder.example:80/y"}, "alder.example"),
+        ("a/b.html", {"url": "not an address"}, "folder a"),
+        ("a/b.html", {"url": "http://[broken"}, "folder a"),
+        ("a/b.html", {"url": 7}, "folder a"),
+        ("b.txt.gz", {}, "folder ."),
+        ("a/rows.jsonl", {}, "file a/rows.jsonl"),
+        ("a/rows.jsonl.zst", {}, "file a/rows.jsonl.zst"),
+    ],
+)
+def test_site_of_a_document(source, metadata, site):
+    assert site_of(source, metadata) == site
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ DEFAULT_HALVES = {
     "--help",
     "--straight-quotes",
     "--keep-widths",
-    "--within-documents",
-    "--across-documents",
+    "--numbers-agree",
+    "--names-agree",
+    "--negations-agree",
 }
 
 

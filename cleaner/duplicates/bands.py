@@ -7,8 +7,8 @@ similarity s share one of b bands of r rows with probability 1 - (1 - s**r)**b.
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.shingles import mix64
 from cleaner.duplicates.signatures import PERMUTATIONS
+from cleaner.duplicates.tokens import mix64
 
 WANTED_AT_THRESHOLD = 0.99
 """The least probability that a pair exactly at the threshold is a candidate. False candidates
@@ -28,6 +28,11 @@ def rows_per_band(threshold: float) -> int:
         if candidate_probability(threshold, PERMUTATIONS // rows, rows) >= WANTED_AT_THRESHOLD
     ]
     return max(fitting)
+
+
+def bands_for(threshold: float) -> int:
+    """How many bands the signatures are cut into."""
+    return PERMUTATIONS // rows_per_band(threshold)
 
 
 def band_keys(signatures: NDArray[np.uint32], rows: int) -> NDArray[np.uint64]:

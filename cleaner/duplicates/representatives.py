@@ -1,73 +1,125 @@
-"""Decide, paragraph by paragraph in document order, which stay and which are copies.
+"""The search for a stream: decide about each paragraph as it comes, in memory.
 
-The first stays. A later one goes only if its true Jaccard similarity to one that stays reaches
-the threshold, so no paragraph ever goes because of another that has gone itself. This is the
-lexicographically first maximal independent set of the similarity graph.
+The first stays. A later one is a copy only if its true Jaccard similarity to one that stays reaches
+the threshold, so no paragraph ever goes because of another that has gone itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.config import Config
+from cleaner.duplicates.contenders import parity_sketches
+from cleaner.duplicates.shingles import as_sets
+from cleaner.duplicates.sketch import Sketches
+from cleaner.duplicates.terms import Relation
+
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A paragraph that goes, and the one that stays. Places are (document, position)."""
+class Sketch:
+    """One paragraph."""
 
-    place: tuple[int, int]
-    of: tuple[int, int]
+    document: int
+    position: int
+    bands: tuple[int, ...]
+    shingles: NDArray[np.uint64]
+    """A set: ascending, distinct."""
+    parity: int
+    numbers: frozenset[int]
+    names: frozenset[int]
+    negations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The paragraph that another one copies."""
+
+    document: int
+    position: int
     similarity: float
+
+
+def single_sketches(sketches: Sketches) -> Iterator[Sketch]:
+    """The paragraphs of a batch one by one."""
+    sets = as_sets(sketches.shingles)
+    parities = parity_sketches(sets)
+    for row, document in enumerate(sketches.documents.tolist()):
+        numbers, names = (
+            frozenset(lists.hashes[lists.offsets[row] : lists.offsets[row + 1]].tolist())
+            for lists in (sketches.numbers, sketches.names)
+        )
+        yield Sketch(
+            document,
+            int(sketches.positions[row]),
+            tuple(sketches.bands[row].tolist()),
+            sets.hashes[sets.offsets[row] : sets.offsets[row + 1]].copy(),
+            int.from_bytes(parities[row].tobytes(), "little"),
+            numbers,
+            names,
+            int(sketches.negations[row]),
+        )
 
 
 class Representatives:
     """The paragraphs that stay so far, to be asked about the next one."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, relation: Relation, config: Config) -> None:
+        self._relation = relation
         self._config = config
-        self._places: list[tuple[int, int]] = []
-        self._sets: list[NDArray[np.uint64]] = []
+        self._sketches: list[Sketch] = []
         self._buckets: dict[int, list[int]] = {}
 
-    def decide(
-        self, place: tuple[int, int], shingles: NDArray[np.uint64], bands: Iterable[int]
-    ) -> Copy | None:
-        """Whether a paragraph copies one that stays; if not, it stays itself."""
-        keys = list(bands)
-        best: tuple[float, int] | None = None
-        for number in self._candidates(keys, place):
-            similarity = self._similarity(number, shingles)
-            # The most similar one; of equals the first, hence the strict comparison.
-            if similarity >= self._config.threshold and (best is None or similarity > best[0]):
-                best = similarity, number
-        if best is not None:
-            return Copy(place, self._places[best[1]], best[0])
-        self._add(place, shingles, keys)
-        return None
+    def original_of(self, sketch: Sketch) -> Original | None:
+        """The paragraph that stays and that this one copies; if there is none, it stays itself.
 
-    def _candidates(self, keys: Iterable[int], place: tuple[int, int]) -> Iterator[int]:
-        """Representatives that share a bucket and that the options let it be a copy of."""
-        found = {number for key in keys for number in self._buckets.get(key, ())}
+        The most similar one, and of equals the first.
+        """
+        best: Original | None = None
+        for other in self._candidates(sketch):
+            similarity = self._similarity(sketch, other)
+            if similarity >= self._config.threshold and self._facts_agree(sketch, other):
+                if best is None or similarity > best.similarity:
+                    best = Original(other.document, other.position, similarity)
+                if similarity == 1:
+                    break
+        if best is None:
+            for key in sketch.bands:
+                self._buckets.setdefault(key, []).append(len(self._sketches))
+            self._sketches.append(sketch)
+        return best
+
+    def _candidates(self, sketch: Sketch) -> Iterator[Sketch]:
+        """Those that share a bucket and that the relation lets it be a copy of, in order."""
+        found = {number for key in sketch.bands for number in self._buckets.get(key, ())}
         for number in sorted(found):
-            same_document = self._places[number][0] == place[0]
-            if self._config.within_documents if same_document else self._config.across_documents:
-                yield number
+            other = self._sketches[number]
+            same = other.document == sketch.document
+            if self._relation is Relation.ANY or same == (self._relation is Relation.WITHIN):
+                yield other
 
-    def _similarity(self, number: int, shingles: NDArray[np.uint64]) -> float:
-        """True Jaccard similarity; 0 where the sizes alone rule the threshold out."""
-        other = self._sets[number]
-        smaller, larger = sorted((len(other), len(shingles)))
-        if smaller / larger < self._config.threshold:
+    def _similarity(self, one: Sketch, other: Sketch) -> float:
+        """True Jaccard similarity; 0 where sizes or parities alone rule the threshold out."""
+        together = len(one.shingles) + len(other.shingles)
+        least = self._config.threshold
+        differing = (one.parity ^ other.parity).bit_count()
+        differing = max(differing, abs(len(one.shingles) - len(other.shingles)))
+        if differing * (1 + least) > together * (1 - least) + ROUNDING:
             return 0.0
-        shared = len(np.intersect1d(other, shingles, assume_unique=True))
-        return shared / (smaller + larger - shared)
+        shared = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
+        return shared / (together - shared)
 
-    def _add(self, place: tuple[int, int], shingles: NDArray[np.uint64], keys: list[int]) -> None:
-        number = len(self._places)
-        self._places.append(place)
-        self._sets.append(shingles)
-        for key in keys:
-            self._buckets.setdefault(key, []).append(number)
+    def _facts_agree(self, one: Sketch, other: Sketch) -> bool:
+        config = self._config
+        return (
+            (not config.numbers_agree or _one_holds_the_other(one.numbers, other.numbers))
+            and (not config.names_agree or _one_holds_the_other(one.names, other.names))
+            and (not config.negations_agree or one.negations == other.negations)
+        )
+
+
+def _one_holds_the_other(one: frozenset[int], other: frozenset[int]) -> bool:
+    return one <= other or other <= one

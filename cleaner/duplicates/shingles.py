@@ -1,119 +1,89 @@
-"""Paragraphs to sets of hashed word shingles, a whole batch at once.
+"""Tokens to hashed word shingles, a whole batch at once.
 
-Tokens are maximal runs of letters, marks and digits after case folding; in scripts written
-without spaces each character is a token. A shingle is `size` consecutive tokens (Broder, "On the
-resemblance and containment of documents", 1997), hashed to 64 bits.
+A shingle is `size` consecutive tokens (Broder, "On the resemblance and containment of documents",
+1997), hashed to 64 bits.
 """
 
-import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.words import UNSPACED_CHARACTER
-
-SEPARATOR, IN_WORD, WHOLE_TOKEN = 0, 1, 2
-BASE = 0x9E3779B97F4A7C15
-"""Base of the polynomial that hashes a token's characters; odd, so that it has an inverse."""
+from cleaner.duplicates.tokens import Tokens, mix64
 
 
 @dataclass(frozen=True, slots=True)
-class ShingleSets:
-    """The set of paragraph i is `hashes[offsets[i]:offsets[i + 1]]`, ascending and distinct."""
+class HashLists:
+    """Lists of hashes: list i is `hashes[offsets[i]:offsets[i + 1]]`."""
 
     hashes: NDArray[np.uint64]
-    """Shape (shingles,)."""
+    """Shape (elements,)."""
     offsets: NDArray[np.int64]
-    """Shape (paragraphs + 1,)."""
+    """Shape (lists + 1,)."""
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def sizes(self) -> NDArray[np.int64]:
+        """Elements of each list. Shape (lists,)."""
+        return np.diff(self.offsets)
+
+    def take(self, rows: NDArray[np.int64]) -> "HashLists":
+        """Some of the lists, in the order asked for."""
+        firsts = self.offsets[rows]
+        sizes = self.offsets[rows + 1] - firsts
+        return HashLists(self.hashes[ranges(firsts, sizes)], bounds(sizes))
 
 
-def shingle_sets(paragraphs: Sequence[str], size: int) -> ShingleSets:
-    """The shingle sets of some paragraphs, none of which holds a line feed.
+def bounds(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of some lists begins when they stand one behind the other, and where all end."""
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes, dtype=np.int64)))
 
-    A paragraph of fewer tokens than `size` is one shingle; one without any token has an empty set.
+
+def ranges(firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`first, first + 1, ...` for each first, as many as its size says, one after another."""
+    starts = bounds(sizes)
+    return np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], sizes)
+
+
+def shingle_lists(tokens: Tokens, size: int) -> HashLists:
+    """The shingles of each paragraph in the order of the text; one may come more than once.
+
+    A paragraph of fewer tokens than `size` is one shingle; one without any token has none.
     """
-    tokens, owners = _tokens(paragraphs)
-    counts = np.bincount(owners, minlength=len(paragraphs))
-    firsts = np.cumsum(counts) - counts
-    place_in_paragraph = np.arange(len(tokens)) - firsts[owners]
-    starts_shingle = place_in_paragraph <= np.maximum(counts[owners] - size, 0)
-
-    hashes = np.zeros(len(tokens), dtype=np.uint64)
+    hashed, owners = tokens.hashes, tokens.owners
+    hashes = np.zeros(len(hashed), dtype=np.uint64)
     for step in range(size):
         # The token `step` further on, or 0 where that is another paragraph's.
-        ahead = np.zeros(len(tokens), dtype=np.uint64)
-        reach = max(len(tokens) - step, 0)
-        ahead[:reach] = tokens[step:] * (owners[step:] == owners[:reach])
+        ahead = np.zeros(len(hashed), dtype=np.uint64)
+        reach = max(len(hashed) - step, 0)
+        ahead[:reach] = hashed[step:] * (owners[step:] == owners[:reach])
         hashes = mix64(hashes + ahead)
-    return _distinct(hashes[starts_shingle], owners[starts_shingle], len(paragraphs))
+    wanted = np.where(tokens.counts > 0, np.maximum(tokens.counts - size + 1, 1), 0)
+    starts_shingle = tokens.places < wanted[owners]
+    return HashLists(hashes[starts_shingle], bounds(wanted))
 
 
-def mix64(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The 64-bit finalizer of MurmurHash3 (Appleby, public domain), element by element."""
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
-
-
-def _tokens(paragraphs: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The hash of every token, and the number of the paragraph that it stands in."""
-    joined = "\n".join(paragraph.casefold() for paragraph in paragraphs) + "\n"
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    classes = _character_classes()[points]
-    in_word = classes == IN_WORD
-    whole = classes == WHOLE_TOKEN
-    before = np.concatenate(([False], in_word[:-1]))
-    after = np.concatenate((in_word[1:], [False]))
-    starts = np.flatnonzero((in_word & ~before) | whole)
-    ends = np.flatnonzero((in_word & ~after) | whole) + 1
-    owners = np.searchsorted(np.flatnonzero(points == ord("\n")), starts)
-    return _span_hashes(points, starts, ends), owners
-
-
-def _span_hashes(
-    points: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> NDArray[np.uint64]:
-    """Hashes of spans of characters, the same wherever a span stands.
-
-    Each character is weighed with a power of BASE modulo 2**64; a span's sum is a difference of
-    running sums, and multiplying by the inverse power takes out where it began.
-    """
-    powers = _powers(BASE, len(points) + 1)
-    inverse_powers = _powers(pow(BASE, -1, 1 << 64), len(points) + 1)
-    weighed = mix64(points.astype(np.uint64) + np.uint64(1)) * powers[:-1]
-    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(weighed, dtype=np.uint64)))
-    return mix64((sums[ends] - sums[starts]) * inverse_powers[starts])
-
-
-def _powers(base: int, count: int) -> NDArray[np.uint64]:
-    factors = np.full(count, base, dtype=np.uint64)
-    factors[0] = 1
-    return np.cumprod(factors, dtype=np.uint64)
-
-
-@cache
-def _character_classes() -> NDArray[np.uint8]:
-    """The class of every code point. Shape (0x110000,)."""
-    classes = np.zeros(0x110000, dtype=np.uint8)
-    for point in range(0x110000):
-        if unicodedata.category(chr(point))[0] in "LMN":
-            classes[point] = IN_WORD
-    every = "".join(map(chr, np.flatnonzero(classes)))
-    for match in re.finditer(UNSPACED_CHARACTER, every):
-        classes[ord(match[0])] = WHOLE_TOKEN
-    return classes
-
-
-def _distinct(
-    hashes: NDArray[np.uint64], owners: NDArray[np.int64], paragraphs: int
-) -> ShingleSets:
-    order = np.lexsort((hashes, owners))
-    hashes, owners = hashes[order], owners[order]
+def as_sets(lists: HashLists) -> HashLists:
+    """Each list ascending, and every hash of it once."""
+    owners = np.repeat(np.arange(len(lists)), lists.sizes())
+    order = _order(lists.hashes, owners, len(lists))
+    hashes, owners = lists.hashes[order], owners[order]
     is_new = np.ones(len(hashes), dtype=bool)
     is_new[1:] = (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1])
-    counts = np.bincount(owners[is_new], minlength=paragraphs)
-    return ShingleSets(hashes[is_new], np.concatenate(([0], np.cumsum(counts))))
+    return HashLists(hashes[is_new], bounds(np.bincount(owners[is_new], minlength=len(lists))))
+
+
+def _order(hashes: NDArray[np.uint64], owners: NDArray[np.int64], lists: int) -> NDArray[np.intp]:
+    """The order by owner, then hash.
+
+    One sort of the owner and the hash's upper bits in one number is several times as fast as
+    a sort by two keys; where upper bits are equal and the rest is not, two keys it must be.
+    """
+    bits = np.uint64(max(lists, 1).bit_length())
+    packed = (owners.astype(np.uint64) << (np.uint64(64) - bits)) | (hashes >> bits)
+    order = np.argsort(packed)
+    packed, ordered = packed[order], hashes[order]
+    if ((packed[1:] == packed[:-1]) & (ordered[1:] < ordered[:-1])).any():
+        return np.lexsort((hashes, owners))
+    return order

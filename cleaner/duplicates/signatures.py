@@ -1,4 +1,4 @@
-"""MinHash signatures of shingle sets, bit for bit those of datasketch.
+"""MinHash signatures of shingles, bit for bit those of datasketch.
 
 datasketch's scheme "affine32": the hash is mixed once, then each permutation is
 a * h + b modulo 2**32, and the signature keeps the least value of each.
@@ -10,30 +10,30 @@ import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
 
-from cleaner.duplicates.shingles import ShingleSets
+from cleaner.duplicates.shingles import HashLists
 
 PERMUTATIONS = 128
 SEED = 1
 EMPTY = np.uint32(0xFFFFFFFF)
 
 
-def minhash_signatures(sets: ShingleSets) -> NDArray[np.uint32]:
+def minhash_signatures(shingles: HashLists) -> NDArray[np.uint32]:
     """Signatures, shape (paragraphs, 128), of the low 32 bits of the shingle hashes.
 
     Equal to `MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=int)` after an update
-    with each of a paragraph's hashes modulo 2**32; an empty set keeps datasketch's initial values.
+    with each of a paragraph's hashes modulo 2**32; an empty list keeps datasketch's initial values.
     """
-    counts = np.diff(sets.offsets)
+    counts = np.diff(shingles.offsets)
     filled = np.flatnonzero(counts)
-    signatures = np.full((len(counts), PERMUTATIONS), EMPTY, dtype=np.uint32)
-    if not len(filled):
-        return signatures
-    mixed = mix32(sets.hashes.astype(np.uint32))
-    firsts = sets.offsets[filled]
-    factors, shifts = _permutations()
-    for number, (factor, shift) in enumerate(zip(factors, shifts, strict=True)):
-        signatures[filled, number] = np.minimum.reduceat(mixed * factor + shift, firsts)
-    return signatures
+    signatures = np.full((PERMUTATIONS, len(counts)), EMPTY, dtype=np.uint32)
+    if len(filled):
+        mixed = mix32(shingles.hashes.astype(np.uint32))
+        permuted = np.empty_like(mixed)
+        for least, factor, shift in zip(signatures, *_permutations(), strict=True):
+            np.multiply(mixed, factor, out=permuted)
+            np.add(permuted, shift, out=permuted)
+            least[filled] = np.minimum.reduceat(permuted, shingles.offsets[filled])
+    return np.ascontiguousarray(signatures.T)
 
 
 def mix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:

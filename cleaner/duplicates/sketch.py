@@ -1,64 +1,152 @@
-"""All that the search needs to know of a batch of paragraphs, without their text."""
+"""All that the search needs to know of a batch of lines, without their text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.config import Config
 from cleaner.duplicates.bands import band_keys, rows_per_band
-from cleaner.duplicates.shingles import ShingleSets, shingle_sets
+from cleaner.duplicates.facts import facts_of
+from cleaner.duplicates.shingles import HashLists, bounds, shingle_lists
 from cleaner.duplicates.signatures import minhash_signatures
+from cleaner.duplicates.tokens import sequence_keys, tokens_of
+
+CHARACTERS_AT_ONCE = 1 << 18
+"""Arrays of this length and a few times its bytes stay in a core's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that may be a copy or a template."""
+
+    text: str
+    document: int
+    position: int
+    is_compared: bool
+    """Whether the search for near-duplicates compares it."""
+    is_short: bool
+    """Whether it may be a template: not prose, and not a mere word or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """Paragraphs in document order, each by its place, its shingle set and its band keys."""
+    """Arrays over a batch's compared paragraphs and its short lines, both in document order."""
 
     documents: NDArray[np.int64]
-    """Shape (paragraphs,): the document's number, counted from 0 in the order of the input."""
+    """Of each paragraph, the number of its document. Shape (paragraphs,)."""
     positions: NDArray[np.int64]
-    """Shape (paragraphs,): the paragraph's position in its document."""
-    sets: ShingleSets
+    """Its position there. Shape (paragraphs,)."""
+    keys: NDArray[np.uint64]
+    """The key of its whole sequence of tokens. Shape (paragraphs, 2)."""
     bands: NDArray[np.uint64]
-    """Shape (paragraphs, bands)."""
-
-    def shingles_of(self, row: int) -> NDArray[np.uint64]:
-        """The shingle set of one paragraph, by its place in these arrays."""
-        return self.sets.hashes[self.sets.offsets[row] : self.sets.offsets[row + 1]]
+    """Its band keys. Shape (paragraphs, bands)."""
+    shingles: HashLists
+    """Its shingles, in the order of the text, repeated ones too."""
+    numbers: HashLists
+    names: HashLists
+    """The sets of its numbers and names; empty where the options do not ask for them."""
+    negations: NDArray[np.int64]
+    """Its negating words. Shape (paragraphs,)."""
+    short_documents: NDArray[np.int64]
+    short_positions: NDArray[np.int64]
+    """The places of short lines. Shape (short lines,)."""
+    short_keys: NDArray[np.uint64]
+    """Shape (short lines, 2)."""
+    short_paragraphs: NDArray[np.int64]
+    """The paragraph, counted in this batch, that a short line also is, or -1."""
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
+        arrays: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, HashLists):
+                arrays[f"{field.name}.hashes"] = value.hashes
+                arrays[f"{field.name}.offsets"] = value.offsets
+            else:
+                arrays[field.name] = value
         with path.open("wb") as stream:
-            np.savez(
-                stream,
-                documents=self.documents,
-                positions=self.positions,
-                hashes=self.sets.hashes,
-                offsets=self.sets.offsets,
-                bands=self.bands,
-            )
+            np.savez(stream, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Sketches":
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as saved:
-            sets = ShingleSets(saved["hashes"], saved["offsets"])
-            return cls(saved["documents"], saved["positions"], sets, saved["bands"])
+            arrays: dict[str, Any] = {
+                field.name: saved[field.name]
+                if field.name in saved
+                else HashLists(saved[f"{field.name}.hashes"], saved[f"{field.name}.offsets"])
+                for field in fields(cls)
+            }
+        return cls(**arrays)
 
 
-def sketch_paragraphs(
-    paragraphs: Sequence[str], places: Sequence[tuple[int, int]], config: Config
-) -> Sketches:
-    """Sketch paragraphs that stand at these places (document, position).
+def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
+    """Sketch lines that are compared or short. What has no letter or digit is left out."""
+    parts = [_sketch(part, config) for part in _parts(lines)]
+    starts = bounds(np.array([len(part.documents) for part in parts], dtype=np.int64))
+    numbered = [
+        np.where(part.short_paragraphs < 0, -1, part.short_paragraphs + start)
+        for part, start in zip(parts, starts[:-1], strict=True)
+    ]
+    return Sketches(
+        documents=np.concatenate([part.documents for part in parts]),
+        positions=np.concatenate([part.positions for part in parts]),
+        keys=np.concatenate([part.keys for part in parts]),
+        bands=np.concatenate([part.bands for part in parts]),
+        shingles=_joined([part.shingles for part in parts]),
+        numbers=_joined([part.numbers for part in parts]),
+        names=_joined([part.names for part in parts]),
+        negations=np.concatenate([part.negations for part in parts]),
+        short_documents=np.concatenate([part.short_documents for part in parts]),
+        short_positions=np.concatenate([part.short_positions for part in parts]),
+        short_keys=np.concatenate([part.short_keys for part in parts]),
+        short_paragraphs=np.concatenate(numbered),
+    )
 
-    A paragraph without a letter or digit is left out: there is nothing to compare.
-    """
-    sets = shingle_sets(paragraphs, config.shingle_size)
-    keys = band_keys(minhash_signatures(sets), rows_per_band(config.threshold))
-    filled = np.diff(sets.offsets) > 0
-    offsets = np.concatenate((sets.offsets[:1], sets.offsets[1:][filled]))
-    where = np.array(places, dtype=np.int64).reshape(-1, 2)[filled]
-    return Sketches(where[:, 0], where[:, 1], ShingleSets(sets.hashes, offsets), keys[filled])
+
+def _joined(lists: Sequence[HashLists]) -> HashLists:
+    return HashLists(
+        np.concatenate([one.hashes for one in lists]),
+        bounds(np.concatenate([one.sizes() for one in lists])),
+    )
+
+
+def _parts(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """The lines, so many at once that their arrays are not too long; one part if there are none."""
+    lengths = np.cumsum([len(line.text) + 1 for line in lines])
+    cuts = np.flatnonzero(np.diff(lengths // CHARACTERS_AT_ONCE, prepend=0)).tolist()
+    edges = [0, *(cut for cut in cuts if cut), len(lines)]
+    return [lines[first:last] for first, last in pairwise(edges)]
+
+
+def _sketch(lines: Sequence[Line], config: Config) -> Sketches:
+    tokens, spans = tokens_of([line.text for line in lines])
+    has_tokens = tokens.counts > 0
+    compared = np.array([line.is_compared for line in lines], dtype=bool) & has_tokens
+    short = np.array([line.is_short for line in lines], dtype=bool) & has_tokens
+    documents = np.array([line.document for line in lines], dtype=np.int64)
+    positions = np.array([line.position for line in lines], dtype=np.int64)
+    keys = sequence_keys(tokens)
+    shingles = shingle_lists(tokens.of(compared), config.shingle_size)
+    facts = facts_of(tokens, spans, config)
+    rows = np.flatnonzero(compared)
+    return Sketches(
+        documents=documents[compared],
+        positions=positions[compared],
+        keys=keys[compared],
+        bands=band_keys(minhash_signatures(shingles), rows_per_band(config.threshold)),
+        shingles=shingles,
+        numbers=facts.numbers.take(rows),
+        names=facts.names.take(rows),
+        negations=facts.negations[compared],
+        short_documents=documents[short],
+        short_positions=positions[short],
+        short_keys=keys[short],
+        short_paragraphs=np.where(compared, np.cumsum(compared) - 1, -1)[short],
+    )

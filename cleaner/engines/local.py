@@ -25,7 +25,7 @@ AHEAD = 2
 
 
 class LocalEngine:
-    """A pool of worker processes, begun when there are two items to work on at once.
+    """Worker processes, there while a `map` with two items or more goes on.
 
     Use it in a `with` statement; leaving it ends the processes.
     """
@@ -44,8 +44,7 @@ class LocalEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._end_workers()
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in the order of the items, a bounded number of which is taken in advance.
@@ -80,6 +79,13 @@ class LocalEngine:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        # What comes next may need the memory; new workers are forked within milliseconds.
+        self._end_workers()
+
+    def _end_workers(self) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def _started_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:

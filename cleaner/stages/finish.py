@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Mark, MarkedDocument, Removal
+from cleaner.document import (
+    CleanDocument,
+    Findings,
+    KeptCopy,
+    MarkedDocument,
+    MarkedParagraph,
+    Removal,
+)
 from cleaner.rules import RuleSet, ruleset_for
 from cleaner.stages.dates import iso_date
 from cleaner.stages.metadata import filled_in, in_order
@@ -16,20 +23,18 @@ LONGEST_HEADLINE = 30
 """Words."""
 
 
-def finish(
-    document: MarkedDocument, duplicates: Mapping[int, Mark], config: Config
-) -> CleanDocument:
-    """Take out what is marked and what is a duplicate.
+def finish(document: MarkedDocument, findings: Findings, config: Config) -> CleanDocument:
+    """Take out what is marked and what was found to be a template or a copy.
 
     Where a line stands is asked once more: with the prose around it gone as a duplicate, a byline
     may now stand at the head. Asking again of the result would change nothing.
     """
     rules = ruleset_for(config.disabled_rules)
-    with_duplicates = [
-        replace(paragraph, mark=duplicates[position]) if position in duplicates else paragraph
+    with_findings = [
+        replace(paragraph, mark=findings.removed.get(position, paragraph.mark))
         for position, paragraph in enumerate(document.paragraphs)
     ]
-    paragraphs = mark_by_place(with_duplicates, rules)
+    paragraphs = mark_by_place(with_findings, rules)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
     removed = tuple(
         Removal(position, paragraph.text, paragraph.mark)
@@ -40,6 +45,8 @@ def finish(
     headline = _headline(kept)
     if headline:
         told["title"] = headline
+    if findings.copies:
+        told["copies"] = _told_copies(paragraphs, findings.copies)
     return CleanDocument(
         id=document.id,
         source=document.source,
@@ -58,6 +65,22 @@ def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, An
             for name, value in rules.captured(rule, removal.text).items():
                 told.setdefault(name, (iso_date(value) or value) if name == "date" else value)
     return told
+
+
+def _told_copies(
+    paragraphs: Sequence[MarkedParagraph], copies: Mapping[int, KeptCopy]
+) -> list[dict[str, Any]]:
+    """Which kept paragraphs, counted from 0 in the text, copy what, and how closely."""
+    kept = [at for at, paragraph in enumerate(paragraphs) if paragraph.mark is None]
+    return [
+        {
+            "paragraph": number,
+            "of": {"id": copies[at].of.id, "position": copies[at].of.position},
+            "similarity": copies[at].similarity,
+        }
+        for number, at in enumerate(kept)
+        if at in copies
+    ]
 
 
 def _headline(kept: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 WELL_KNOWN = (
     *("title", "author", "date", "url", "sitename", "language"),
-    *("breadcrumb", "encoding", "row_encoding"),
+    *("breadcrumb", "encoding", "row_encoding", "copies"),
 )
 """Names of metadata that this program gives, in the order in which they are written."""
 

@@ -69,6 +69,7 @@ def _removed_row(document: str, removal: Removal) -> dict[str, Any]:
         "rule": mark.rule,
         "of": {"id": mark.of.id, "position": mark.of.position} if mark.of else None,
         "similarity": mark.similarity,
+        "count": mark.count,
     }
 
 

@@ -1,0 +1,79 @@
+"""Columns of numbers on disk: appended to, then mapped, so that none must fit in memory."""
+
+import mmap
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+CHUNK = 1 << 20
+"""Values of a column that are handled at once where all are gone through."""
+
+
+class ColumnWriter:
+    """Appends to columns, each a file of a folder. Use it in a `with` statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._streams: dict[str, IO[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for stream in self._streams.values():
+            stream.close()
+
+    def append(self, name: str, values: NDArray[Any]) -> None:
+        """Append to the column of that name; its values keep their dtype."""
+        if name not in self._streams:
+            self._streams[name] = (self._folder / name).open("wb")
+        self._streams[name].write(np.ascontiguousarray(values).data)
+
+
+class Column:
+    """A column as an array over its file.
+
+    What was looked at stays in the process's memory until `release`; the operating system has it
+    in its cache, which gives way where memory is needed.
+    """
+
+    def __init__(self, path: Path, dtype: DTypeLike, *, writable: bool = False) -> None:
+        size = path.stat().st_size if path.exists() else 0
+        self._map: mmap.mmap | None = None
+        self.array: NDArray[Any] = np.empty(0, dtype=dtype)
+        if size:
+            access = mmap.ACCESS_WRITE if writable else mmap.ACCESS_READ
+            with path.open("r+b" if writable else "rb") as stream:
+                self._map = mmap.mmap(stream.fileno(), size, access=access)
+            self.array = np.frombuffer(self._map, dtype=dtype)
+
+    @classmethod
+    def filled(cls, path: Path, dtype: DTypeLike, size: int, value: float) -> "Column":
+        """Make a column of one value over and over, to be written to."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            for first in range(0, size, CHUNK):
+                stream.write(np.full(min(CHUNK, size - first), value, dtype=dtype).data)
+        return cls(path, dtype, writable=True)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def release(self) -> None:
+        """Give the memory back; the values stay in the file."""
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def spans(total: int, size: int = CHUNK) -> list[tuple[int, int]]:
+    """The first and the last but one of consecutive stretches that cover `total` values."""
+    return [(first, min(first + size, total)) for first in range(0, total, size)]

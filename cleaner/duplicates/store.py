@@ -1,0 +1,105 @@
+"""The sketches of a whole run, on disk: what the search goes through without holding it."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from cleaner.columns import Column, ColumnWriter
+from cleaner.duplicates.shingles import HashLists
+from cleaner.duplicates.sketch import Sketches
+
+LISTS = ("shingles", "numbers", "names")
+
+
+class StoreWriter:
+    """Appends the sketches of batches, in document order. Use it in a `with` statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self._columns = ColumnWriter(folder)
+        self._starts = dict.fromkeys(LISTS, 0)
+        self.paragraphs = 0
+        self.short_lines = 0
+
+    def __enter__(self) -> Self:
+        self._columns.__enter__()
+        for name in LISTS:
+            self._columns.append(f"{name}.starts", np.zeros(1, dtype=np.int64))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._columns.__exit__(kind, error, trace)
+
+    def append(self, sketches: Sketches, first_document: int) -> None:
+        """Append a batch whose documents are counted from `first_document`."""
+        append = self._columns.append
+        append("documents", sketches.documents + first_document)
+        append("positions", sketches.positions)
+        append("keys.0", sketches.keys[:, 0])
+        append("keys.1", sketches.keys[:, 1])
+        append("negations", sketches.negations)
+        for band in range(sketches.bands.shape[1]):
+            append(f"bands.{band}", sketches.bands[:, band])
+        for name in LISTS:
+            lists: HashLists = getattr(sketches, name)
+            append(f"{name}.hashes", lists.hashes)
+            append(f"{name}.starts", lists.offsets[1:] + self._starts[name])
+            self._starts[name] += len(lists.hashes)
+        append("short.documents", sketches.short_documents + first_document)
+        append("short.positions", sketches.short_positions)
+        append("short.keys.0", sketches.short_keys[:, 0])
+        append("short.keys.1", sketches.short_keys[:, 1])
+        is_paragraph = sketches.short_paragraphs >= 0
+        append(
+            "short.paragraphs",
+            np.where(is_paragraph, sketches.short_paragraphs + self.paragraphs, -1),
+        )
+        self.paragraphs += len(sketches.documents)
+        self.short_lines += len(sketches.short_documents)
+
+
+class Store:
+    """What `StoreWriter` wrote, as columns over the paragraphs and over the short lines."""
+
+    def __init__(self, folder: Path, bands: int) -> None:
+        self._columns: list[Column] = []
+        self._folder = folder
+        self.documents = self._column("documents", np.int64)
+        self.positions = self._column("positions", np.int64)
+        self.keys = (self._column("keys.0", np.uint64), self._column("keys.1", np.uint64))
+        self.negations = self._column("negations", np.int64)
+        self.bands = tuple(self._column(f"bands.{band}", np.uint64) for band in range(bands))
+        self.shingles = self._lists("shingles")
+        self.numbers = self._lists("numbers")
+        self.names = self._lists("names")
+        self.short_documents = self._column("short.documents", np.int64)
+        self.short_positions = self._column("short.positions", np.int64)
+        self.short_keys = (
+            self._column("short.keys.0", np.uint64),
+            self._column("short.keys.1", np.uint64),
+        )
+        self.short_paragraphs = self._column("short.paragraphs", np.int64)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def release(self) -> None:
+        """Give back the memory of what was looked at."""
+        for column in self._columns:
+            column.release()
+
+    def _column(self, name: str, dtype: type) -> Column:
+        column = Column(self._folder / name, dtype)
+        self._columns.append(column)
+        return column
+
+    def _lists(self, name: str) -> HashLists:
+        hashes = self._column(f"{name}.hashes", np.uint64)
+        starts = self._column(f"{name}.starts", np.int64)
+        return HashLists(hashes.array, starts.array)

@@ -1,0 +1,106 @@
+"""Templates: short lines that many documents of one site hold, boilerplate in all of them."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.columns import Column, spans
+from cleaner.config import Config
+from cleaner.duplicates.groups import Groups, repeated
+from cleaner.duplicates.store import Store
+from cleaner.duplicates.terms import key_within
+
+
+class SiteSizes:
+    """How many documents each site has, of those that keep something."""
+
+    def __init__(self, sites: NDArray[np.uint64]) -> None:
+        self._sites, self._counts = np.unique(sites, return_counts=True)
+
+    def of(self, sites: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The number of documents of each of some sites."""
+        at = np.searchsorted(self._sites, sites).clip(max=max(len(self._sites) - 1, 0))
+        known = self._sites[at] == sites
+        return np.where(known, self._counts[at], 0)
+
+
+class Templates:
+    """Finds the templates among the short lines of a run, and enters them in a column."""
+
+    def __init__(
+        self, store: Store, sites: Column, config: Config, memory: int, folder: Path
+    ) -> None:
+        self._store = store
+        self._sites = sites
+        self._config = config
+        self._memory = memory
+        self.documents = Column.filled(
+            folder / "templates", np.int64, len(store.short_documents), 0
+        )
+        """For each short line how many documents of its site hold it; 0 if it is no template."""
+
+    def find(self, sizes: SiteSizes) -> bool:
+        """Enter the templates that there are with sites of these sizes; whether any was new.
+
+        What was found with other sizes before stays.
+        """
+        before = np.count_nonzero(self.documents.array)
+        frequent: tuple[int, int, int] | None = None
+        for groups in repeated(self._read, len(self.documents), self._memory):
+            if groups.is_piece:
+                frequent = self._counted_on(frequent, groups, sizes)
+                continue
+            self._enter(groups, sizes)
+        self._enter_frequent(frequent, sizes)
+        return bool(np.count_nonzero(self.documents.array) > before)
+
+    def _read(self, first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        documents = self._store.short_documents.array[first:last]
+        keys = self._store.short_keys[0].array[first:last]
+        return key_within(keys, self._sites.array[documents]), np.arange(first, last)
+
+    def _enter(self, groups: Groups, sizes: SiteSizes) -> None:
+        if not len(groups.rows):
+            return
+        second = self._store.short_keys[1].array[groups.rows]
+        order = np.lexsort((groups.rows, second, groups.keys))
+        keys, second, rows = groups.keys[order], second[order], groups.rows[order]
+        documents = self._store.short_documents.array[rows]
+        begins = np.ones(len(rows), dtype=bool)
+        begins[1:] = (keys[1:] != keys[:-1]) | (second[1:] != second[:-1])
+        is_new = begins.copy()
+        is_new[1:] |= documents[1:] != documents[:-1]
+        group = np.cumsum(begins) - 1
+        counts = np.bincount(group, weights=is_new).astype(np.int64)[group]
+        is_template = self._is_template(counts, sizes.of(self._sites.array[documents]))
+        self.documents.array[rows[is_template]] = counts[is_template]
+
+    def _is_template(
+        self, documents: NDArray[np.int64], of: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        enough = documents >= self._config.template_documents
+        return enough & (documents >= self._config.template_share * of)
+
+    def _counted_on(
+        self, frequent: tuple[int, int, int] | None, groups: Groups, sizes: SiteSizes
+    ) -> tuple[int, int, int]:
+        """Count the documents of a line that is too frequent to be held: key, documents, last."""
+        key = int(groups.keys[0])
+        if frequent is None or frequent[0] != key:
+            self._enter_frequent(frequent, sizes)
+            frequent = key, 0, -1
+        documents = self._store.short_documents.array[groups.rows]
+        count = 1 + np.count_nonzero(np.diff(documents)) - (int(documents[0]) == frequent[2])
+        return key, frequent[1] + int(count), int(documents[-1])
+
+    def _enter_frequent(self, frequent: tuple[int, int, int] | None, sizes: SiteSizes) -> None:
+        if frequent is None:
+            return
+        key, count, document = frequent
+        of = sizes.of(self._sites.array[[document]])
+        if not self._is_template(np.array([count]), of)[0]:
+            return
+        for first, last in spans(len(self.documents)):
+            keys, rows = self._read(first, last)
+            self.documents.array[rows[keys == np.uint64(key)]] = count

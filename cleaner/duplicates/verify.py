@@ -1,0 +1,146 @@
+"""Which of many pairs are copies: true Jaccard similarity, and facts that agree.
+
+All at once, with arrays over the pairs. Cheap tests that never rule out a similar pair come first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.columns import spans
+from cleaner.config import Config
+from cleaner.duplicates.contenders import Contenders
+from cleaner.duplicates.shingles import HashLists, bounds, ranges
+from cleaner.duplicates.terms import Relation, Terms
+
+PAIRS_AT_ONCE = 1 << 17
+ELEMENTS_AT_ONCE = 1 << 20
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of contenders by their numbers; `later` stands after `earlier` in the documents."""
+
+    later: NDArray[np.int64]
+    earlier: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.later)
+
+    def where(self, wanted: NDArray[np.bool_]) -> "Pairs":
+        """Some of the pairs."""
+        return Pairs(self.later[wanted], self.earlier[wanted])
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPairs:
+    """Pairs that may be copies, and their Jaccard similarity."""
+
+    pairs: Pairs
+    similarities: NDArray[np.float64]
+
+
+def similar_pairs(contenders: Contenders, pairs: Pairs, terms: Terms) -> SimilarPairs:
+    """Those pairs whose similarity reaches the threshold and whose facts agree, in their order."""
+    found: list[SimilarPairs] = []
+    for first, last in spans(len(pairs), PAIRS_AT_ONCE):
+        some = Pairs(pairs.later[first:last], pairs.earlier[first:last])
+        likely = _in_chunks(contenders, may_be_similar(contenders, some, terms))
+        found += [_similar(contenders, chunk, terms.config) for chunk in likely]
+    nothing = np.empty(0, dtype=np.int64)
+    return SimilarPairs(
+        Pairs(
+            np.concatenate([nothing, *(one.pairs.later for one in found)]),
+            np.concatenate([nothing, *(one.pairs.earlier for one in found)]),
+        ),
+        np.concatenate([np.empty(0), *(one.similarities for one in found)]),
+    )
+
+
+def may_be_similar(contenders: Contenders, pairs: Pairs, terms: Terms) -> Pairs:
+    """Leave out what the documents, the sizes or the parity sketches rule out."""
+    relation, threshold = terms.relation, terms.config.threshold
+    if relation is not Relation.ANY:
+        documents = contenders.documents
+        same = documents[pairs.later] == documents[pairs.earlier]
+        pairs = pairs.where(same if relation is Relation.WITHIN else ~same)
+    starts = contenders.shingles.offsets
+    later = starts[pairs.later + 1] - starts[pairs.later]
+    earlier = starts[pairs.earlier + 1] - starts[pairs.earlier]
+    # The most elements in which sets of these sizes can differ at the threshold.
+    most = (later + earlier) * ((1 - threshold) / (1 + threshold)) + ROUNDING
+    near = np.abs(later - earlier) <= most
+    pairs, most = pairs.where(near), most[near]
+    differing = np.zeros(len(pairs), dtype=np.int64)
+    for word in contenders.parities.T:
+        differing += np.bitwise_count(word[pairs.later] ^ word[pairs.earlier])
+    return pairs.where(differing <= most)
+
+
+def _in_chunks(contenders: Contenders, pairs: Pairs) -> Iterator[Pairs]:
+    """The pairs, so many at once that their shingles are not too many."""
+    starts = contenders.shingles.offsets
+    elements = np.cumsum(starts[pairs.later + 1] - starts[pairs.later])
+    chunks = elements // ELEMENTS_AT_ONCE
+    for chunk in np.unique(chunks):
+        yield pairs.where(chunks == chunk)
+
+
+def _similar(contenders: Contenders, pairs: Pairs, config: Config) -> SimilarPairs:
+    sets = contenders.shingles
+    shared = shared_counts(sets, pairs)
+    sizes = sets.offsets[pairs.later + 1] - sets.offsets[pairs.later]
+    others = sets.offsets[pairs.earlier + 1] - sets.offsets[pairs.earlier]
+    similarities = shared / (sizes + others - shared)
+    enough = similarities >= config.threshold
+    pairs, similarities = pairs.where(enough), similarities[enough]
+    agree = _facts_agree(contenders, pairs, config)
+    return SimilarPairs(pairs.where(agree), similarities[agree])
+
+
+def _facts_agree(contenders: Contenders, pairs: Pairs, config: Config) -> NDArray[np.bool_]:
+    """Whether no number or name of one stands against another one in the other paragraph.
+
+    One may have more than the other, as where a sentence adds who spoke; negations must be equal.
+    """
+    agree = np.ones(len(pairs), dtype=bool)
+    if config.numbers_agree:
+        agree &= _one_holds_the_other(contenders.numbers, pairs)
+    if config.names_agree:
+        agree &= _one_holds_the_other(contenders.names, pairs)
+    if config.negations_agree:
+        agree &= contenders.negations[pairs.later] == contenders.negations[pairs.earlier]
+    return agree
+
+
+def _one_holds_the_other(sets: HashLists, pairs: Pairs) -> NDArray[np.bool_]:
+    shared = shared_counts(sets, pairs)
+    sizes = sets.offsets[pairs.later + 1] - sets.offsets[pairs.later]
+    others = sets.offsets[pairs.earlier + 1] - sets.offsets[pairs.earlier]
+    agree: NDArray[np.bool_] = (shared == sizes) | (shared == others)
+    return agree
+
+
+def shared_counts(sets: HashLists, pairs: Pairs) -> NDArray[np.int64]:
+    """How many elements the two sets of each pair share. Shape (pairs,).
+
+    Every element of one set is looked for in the other by bisection, all of them in step.
+    """
+    firsts, ends = sets.offsets[pairs.later], sets.offsets[pairs.later + 1]
+    sizes = ends - firsts
+    wanted = sets.hashes[ranges(firsts, sizes)]
+    low = np.repeat(sets.offsets[pairs.earlier], sizes)
+    end = np.repeat(sets.offsets[pairs.earlier + 1], sizes)
+    high = end.copy()
+    widest = int((high - low).max()) if len(wanted) else 0
+    last = max(len(sets.hashes) - 1, 0)
+    for _ in range(widest.bit_length()):
+        middle = (low + high) >> 1
+        less = (sets.hashes[np.minimum(middle, last)] < wanted) & (low < high)
+        low = np.where(less, middle + 1, low)
+        high = np.where(less, high, middle)
+    found = (low < end) & (sets.hashes[np.minimum(low, last)] == wanted) if len(wanted) else wanted
+    return np.diff(bounds(found.astype(np.int64))[bounds(sizes)])

@@ -1,0 +1,20 @@
+"""How the memory of a run is shared out."""
+
+from cleaner.config import Config
+
+PARENT_MEGABYTES = 200
+"""The program itself, with all libraries loaded."""
+WORKER_MEGABYTES = 300
+"""A worker, with a batch and all that is made of it on the way."""
+
+
+def affordable_workers(config: Config) -> int:
+    """The workers asked for, or as many as the memory allows; at least one."""
+    # Processes are forked from one more process that has all libraries loaded.
+    room = config.memory_megabytes - 2 * PARENT_MEGABYTES
+    return max(1, min(config.workers, room // WORKER_MEGABYTES))
+
+
+def search_memory(config: Config) -> int:
+    """Bytes for the search, which has the memory to itself but for the program."""
+    return (config.memory_megabytes - 2 * PARENT_MEGABYTES) << 19

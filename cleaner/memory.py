@@ -2,9 +2,9 @@
 
 from cleaner.config import Config
 
-PARENT_MEGABYTES = 200
-"""The program itself, with all libraries loaded."""
-WORKER_MEGABYTES = 300
+PARENT_MEGABYTES = 230
+"""The program itself, with all libraries loaded and stretches of columns looked at."""
+WORKER_MEGABYTES = 280
 """A worker, with a batch and all that is made of it on the way."""
 
 

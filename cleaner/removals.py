@@ -105,6 +105,7 @@ def _remaining(
     for first, last in spans(len(store)):
         gone = copies.of.array[first:last] != NOTHING
         np.subtract.at(remaining, store.documents.array[first:last][gone], 1)
+        copies.release()
     for first, last in spans(len(templates.documents)):
         gone = templates.documents.array[first:last] > 0
         np.subtract.at(remaining, store.short_documents.array[first:last][gone], 1)

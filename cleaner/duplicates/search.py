@@ -52,6 +52,11 @@ class Copies:
         """The columns that a search left in a folder."""
         return cls(Column(folder / "of", np.int64), Column(folder / "similarity", np.float64))
 
+    def release(self) -> None:
+        """Give back the memory of what was looked at."""
+        self.of.release()
+        self.similarity.release()
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -79,6 +84,7 @@ def find_copies(store: Store, alive: Column, terms: Terms, folder: Path) -> Copi
     heads = Column.filled(work / "heads", np.uint8, size, 0)
     for first, last in spans(size):
         heads.array[first:last] = alive.array[first:last] & (copies.of.array[first:last] == NOTHING)
+        copies.release()
     contenders, members = _candidates(store, heads, terms, work)
     decisions = decide(contenders, members, terms, work / "rounds")
     _enter(decisions, contenders, copies)
@@ -118,6 +124,7 @@ def _enter(decisions: Decisions, contenders: Contenders, copies: Copies) -> None
         paragraphs = contenders.paragraphs[numbers]
         copies.of.array[paragraphs] = contenders.paragraphs[decisions.of.array[numbers]]
         copies.similarity.array[paragraphs] = decisions.similarity.array[numbers]
+        copies.release()
 
 
 def _let_followers_follow(relation: Relation, alive: Column, heads: Column, copies: Copies) -> None:
@@ -138,6 +145,7 @@ def _let_followers_follow(relation: Relation, alive: Column, heads: Column, copi
         else:
             of[rows] = np.where(has_further, further, theirs)
             similarity[rows] = np.where(has_further, similarity[theirs], 1.0)
+        copies.release()
 
 
 def search_paragraphs(paragraphs: Sequence[str], config: Config | None = None) -> Iterator[Copy]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cleaner.columns import Column, ColumnWriter, spans
 from cleaner.duplicates.shingles import HashLists, as_sets
-from cleaner.duplicates.store import Store
+from cleaner.duplicates.store import Columns, Store
 
 AT_ONCE = 1 << 14
 """Paragraphs whose shingles are sorted at once."""
@@ -15,36 +15,21 @@ PARITY_WORDS = 4
 """64-bit words of a parity sketch."""
 
 
-class Contenders:
+class Contenders(Columns):
     """Columns over the contenders, in document order."""
 
     def __init__(self, folder: Path) -> None:
-        self._columns: list[Column] = []
-        self._folder = folder
-        self.paragraphs = self._column("paragraphs", np.int64).array
-        self.documents = self._column("documents", np.int64).array
-        self.negations = self._column("negations", np.int64).array
-        self.parities = self._column("parities", np.uint64).array.reshape(-1, PARITY_WORDS)
-        self.shingles = self._lists("shingles")
-        self.numbers = self._lists("numbers")
-        self.names = self._lists("names")
+        super().__init__(folder)
+        self.paragraphs = self.column("paragraphs", np.int64).array
+        self.documents = self.column("documents", np.int64).array
+        self.negations = self.column("negations", np.int64).array
+        self.parities = self.column("parities", np.uint64).array.reshape(-1, PARITY_WORDS)
+        self.shingles = self.lists("shingles")
+        self.numbers = self.lists("numbers")
+        self.names = self.lists("names")
 
     def __len__(self) -> int:
         return len(self.paragraphs)
-
-    def release(self) -> None:
-        """Give back the memory of what was looked at."""
-        for column in self._columns:
-            column.release()
-
-    def _column(self, name: str, dtype: type) -> Column:
-        column = Column(self._folder / name, dtype)
-        self._columns.append(column)
-        return column
-
-    def _lists(self, name: str) -> HashLists:
-        hashes = self._column(f"{name}.hashes", np.uint64)
-        return HashLists(hashes.array, self._column(f"{name}.starts", np.int64).array)
 
 
 def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:

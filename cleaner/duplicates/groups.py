@@ -65,15 +65,16 @@ def repeated(read: Reader, total: int, memory: int) -> Iterator[Groups]:
         return
     most = max(memory // BYTES_PER_ROW, 1)
     pending: list[_Range] = []
+    held = 0
     for part in _ranges(read, total, _Range(0, KEY_BITS, total), most):
-        is_too_large = part.rows > most
-        if pending and (is_too_large or sum(one.rows for one in pending) + part.rows > most):
+        if pending and held + part.rows > most:
             yield _sorted(read, total, pending[0].first, pending[-1].last)
-            pending = []
-        if is_too_large:
+            pending, held = [], 0
+        if part.rows > most:
             yield from _pieces(read, total, part.first)
         else:
             pending.append(part)
+            held += part.rows
     if pending:
         yield _sorted(read, total, pending[0].first, pending[-1].last)
 

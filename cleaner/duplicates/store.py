@@ -64,42 +64,51 @@ class StoreWriter:
         self.short_lines += len(sketches.short_documents)
 
 
-class Store:
-    """What `StoreWriter` wrote, as columns over the paragraphs and over the short lines."""
+class Columns:
+    """The columns of a folder, opened one after the other and given back together."""
 
-    def __init__(self, folder: Path, bands: int) -> None:
-        self._columns: list[Column] = []
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.documents = self._column("documents", np.int64)
-        self.positions = self._column("positions", np.int64)
-        self.keys = (self._column("keys.0", np.uint64), self._column("keys.1", np.uint64))
-        self.negations = self._column("negations", np.int64)
-        self.bands = tuple(self._column(f"bands.{band}", np.uint64) for band in range(bands))
-        self.shingles = self._lists("shingles")
-        self.numbers = self._lists("numbers")
-        self.names = self._lists("names")
-        self.short_documents = self._column("short.documents", np.int64)
-        self.short_positions = self._column("short.positions", np.int64)
-        self.short_keys = (
-            self._column("short.keys.0", np.uint64),
-            self._column("short.keys.1", np.uint64),
-        )
-        self.short_paragraphs = self._column("short.paragraphs", np.int64)
+        self._opened: list[Column] = []
 
-    def __len__(self) -> int:
-        return len(self.documents)
+    def column(self, name: str, dtype: type) -> Column:
+        """Open the column of that name."""
+        column = Column(self._folder / name, dtype)
+        self._opened.append(column)
+        return column
+
+    def lists(self, name: str) -> HashLists:
+        """Open the two columns of lists of hashes."""
+        hashes = self.column(f"{name}.hashes", np.uint64)
+        starts = self.column(f"{name}.starts", np.int64)
+        return HashLists(hashes.array, starts.array)
 
     def release(self) -> None:
         """Give back the memory of what was looked at."""
-        for column in self._columns:
+        for column in self._opened:
             column.release()
 
-    def _column(self, name: str, dtype: type) -> Column:
-        column = Column(self._folder / name, dtype)
-        self._columns.append(column)
-        return column
 
-    def _lists(self, name: str) -> HashLists:
-        hashes = self._column(f"{name}.hashes", np.uint64)
-        starts = self._column(f"{name}.starts", np.int64)
-        return HashLists(hashes.array, starts.array)
+class Store(Columns):
+    """What `StoreWriter` wrote, as columns over the paragraphs and over the short lines."""
+
+    def __init__(self, folder: Path, bands: int) -> None:
+        super().__init__(folder)
+        self.documents = self.column("documents", np.int64)
+        self.positions = self.column("positions", np.int64)
+        self.keys = (self.column("keys.0", np.uint64), self.column("keys.1", np.uint64))
+        self.negations = self.column("negations", np.int64)
+        self.bands = tuple(self.column(f"bands.{band}", np.uint64) for band in range(bands))
+        self.shingles = self.lists("shingles")
+        self.numbers = self.lists("numbers")
+        self.names = self.lists("names")
+        self.short_documents = self.column("short.documents", np.int64)
+        self.short_positions = self.column("short.positions", np.int64)
+        self.short_keys = (
+            self.column("short.keys.0", np.uint64),
+            self.column("short.keys.1", np.uint64),
+        )
+        self.short_paragraphs = self.column("short.paragraphs", np.int64)
+
+    def __len__(self) -> int:
+        return len(self.documents)

@@ -41,6 +41,7 @@ def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:
         for first, last in spans(len(store)):
             rows = first + np.flatnonzero(chosen.array[first:last])
             for some in np.array_split(rows, len(rows) // AT_ONCE + 1):
+                store.release()
                 shingles = as_sets(store.shingles.take(some))
                 columns.append("paragraphs", some)
                 columns.append("documents", store.documents.array[some])
@@ -55,7 +56,7 @@ def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:
                     columns.append(f"{name}.hashes", values.hashes)
                     columns.append(f"{name}.starts", values.offsets[1:] + totals[name])
                     totals[name] += len(values.hashes)
-            store.release()
+        store.release()
     return Contenders(folder)
 
 

@@ -1,26 +1,27 @@
-"""Load the rules and match a line against all of them at once.
-
-The patterns are RE2's, compiled to one automaton (Cox, "Regular Expression Matching in the Wild",
-2010), so that the cost of a line grows with its length only and no pattern can explode.
-"""
+"""Load the rules and match a line against all of them at once."""
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import re2
 
 from cleaner.errors import UsageError
 from cleaner.rules.context import ContextRule
+from cleaner.rules.matcher import CASELESS, Matcher
 from cleaner.words import count_words
 
 LONGEST_LINE = 600
 """Characters beyond which no line is tried: boilerplate of that length is not told by its words."""
+TIERS = (0, 13, 31, 101)
+"""Words. Lines from one of these to the next are tried against the rules that allow so many: most
+lines are sentences, and few rules allow so long a line. None allows as many as the last."""
 
 TERM = re.compile(r"\{([a-z_]+)\}")
 """A named piece of pattern, defined in terms/. Counts such as {2,4} are not names."""
@@ -61,21 +62,7 @@ class RuleSet:
         self._disabled = frozenset(disabled)
         self.rules = tuple(rule for rule in rules if self.enables(rule.id))
         self._by_id = {rule.id: rule for rule in self.rules}
-        self._longest = max((rule.max_words for rule in self.rules), default=0)
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        # The automaton of all rules is built as lines need it; when it outgrows this it is
-        # built anew from there, which is slow and never wrong.
-        options.max_mem = 1 << 28
-        self._options = options
-        self._set = re2.Set.FullMatchSet(options)
-        self._owners: list[int] = []
-        for number, rule in enumerate(self.rules):
-            for pattern in rule.patterns:
-                self._set.Add(pattern)
-                self._owners.append(number)
-        self._set.Compile()
+        self._tiers = tuple(_Tier(self.rules, least, most) for least, most in pairwise(TIERS))
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
@@ -89,14 +76,13 @@ class RuleSet:
 
     def match(self, line: str) -> tuple[Rule, ...]:
         """The rules whose pattern and length guard fit a line, in the order of the files."""
-        if not self.rules or len(line) > LONGEST_LINE:
+        if len(line) > LONGEST_LINE:
             return ()
         words = count_words(line)
-        if words > self._longest:
+        tier = next((tier for tier in self._tiers if words < tier.end), None)
+        if tier is None:
             return ()
-        found: set[int] = set()
-        for form in _forms(line):
-            found.update(self._owners[index] for index in self._set.Match(form) or ())
+        found = {number for form in _forms(line) for number in tier.match(form)}
         return tuple(
             self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
         )
@@ -106,11 +92,39 @@ class RuleSet:
         for pattern in self._by_id[rule_id].patterns:
             if "(?P<" not in pattern:
                 continue
-            compiled = re2.compile(pattern, self._options)
+            compiled = re2.compile(pattern, CASELESS)
             for form in _forms(line):
                 if match := compiled.fullmatch(form):
                     return {name: value for name, value in match.groupdict().items() if value}
         return {}
+
+
+class _Tier:
+    """The rules that lines of so many words may fit, compiled when the first such line comes."""
+
+    def __init__(self, rules: Sequence[Rule], least: int, end: int) -> None:
+        self.end = end
+        self._rules = rules
+        self._least = least
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[int, str], ...]:
+        """Each pattern, and the number of its rule."""
+        return tuple(
+            (number, pattern)
+            for number, rule in enumerate(self._rules)
+            for pattern in rule.patterns
+            if rule.max_words >= self._least
+        )
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher([pattern for _, pattern in self._patterns])
+
+    def match(self, line: str) -> Iterator[int]:
+        """The numbers of the rules of which a pattern fits."""
+        for index in self._matcher.match(line):
+            yield self._patterns[index][0]
 
 
 def _forms(line: str) -> Iterator[str]:

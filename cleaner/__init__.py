@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
     from cleaner.job import Summary, run
+    from cleaner.stages.signed import signatures_of
 
 __all__ = [
     "CleanDocument",
@@ -28,6 +29,7 @@ __all__ = [
     "clean_html",
     "clean_text",
     "run",
+    "signatures_of",
 ]
 
 _HOMES = {
@@ -36,6 +38,7 @@ _HOMES = {
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
     "cleaner.job": ("Summary", "run"),
+    "cleaner.stages.signed": ("signatures_of",),
 }
 
 

@@ -157,6 +157,10 @@ def _run(
     template_share: Annotated[
         float, typer.Option(help="Share of its site's documents that a template is in, 0 to 1.")
     ] = DEFAULTS.template_share,
+    signatures: Annotated[
+        bool,
+        typer.Option("--signatures", help="Write MinHash signatures of what is kept."),
+    ] = DEFAULTS.signatures,
     max_record_megabytes: Annotated[
         int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
     ] = DEFAULTS.max_record_megabytes,
@@ -186,6 +190,7 @@ def _run(
         across_documents=cast("Action", across_documents),
         template_documents=template_documents,
         template_share=template_share,
+        signatures=signatures,
         max_record_megabytes=max_record_megabytes,
         shard_megabytes=shard_megabytes,
         memory_megabytes=memory,

@@ -82,6 +82,9 @@ class Config:
     """The least share of a site's documents that hold a template, from 0 to 1. At 0.2, names under
     quotations in press reviews begin to count as templates."""
 
+    signatures: bool = False
+    """Write the MinHash signatures of the kept paragraphs, for a search with datasketch."""
+
     max_record_megabytes: int = 64
     """A text or HTML file, or a row, that is larger once unpacked is rejected: no article is, and
     a few packed kilobytes can unpack to more than the memory."""

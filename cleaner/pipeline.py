@@ -31,6 +31,7 @@ from cleaner.stages.read import Batch, ReadItem, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.repair import repair
 from cleaner.stages.shards import Shards
+from cleaner.stages.signed import write_signatures
 from cleaner.stages.site import site_of
 from cleaner.stages.write import write_outcomes
 from cleaner.words import count_words, is_prose
@@ -117,7 +118,7 @@ def run_phases(
     progress("finding duplicates", 1, 1)
 
     counts = write_outcomes(inventory.unreadable, work / "unreadable")
-    shards = Shards(work / MADE, config.shard_megabytes << 20)
+    shards = Shards(work / MADE, config.shard_megabytes << 20, with_signatures=config.signatures)
     shards.append(work / "unreadable")
     planned = (PlannedBatch(number, span) for number, span in enumerate(spans))
     finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
@@ -190,7 +191,10 @@ def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
     marked = _marked(work, batch.number)
     outcomes = _outcomes(read_marked(marked), Removals(work, config), batch.span, config)
-    counts = write_outcomes(outcomes, _folder(work, batch.number))
+    folder = _folder(work, batch.number)
+    if config.signatures:
+        outcomes = write_signatures(outcomes, folder, config)
+    counts = write_outcomes(outcomes, folder)
     marked.unlink()
     return counts
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.stages.discover import SourceFile
+from cleaner.stages.shards import SHARDED
 
 try:
     import fcntl
@@ -25,7 +26,8 @@ except ImportError:  # Windows, which has no advisory locks of this kind; runs a
     fcntl = None  # type: ignore[assignment]
 
 OUTPUT_NAME = re.compile(
-    r"(documents|removed)/part-\d{5}\.jsonl|(dropped|rejected)\.jsonl|summary\.json"
+    r"(documents|removed)/part-\d{5}\.jsonl|signatures/part-\d{5}\.(npy|jsonl)"
+    r"|(dropped|rejected)\.jsonl|summary\.json"
 )
 """The files that a run writes. Nothing else in the folder is ever touched."""
 
@@ -216,8 +218,8 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def _files_below(clean: Path) -> Iterator[str]:
-    """Names of the files that a run may have written: in the folder and its two subfolders."""
-    for folder in (clean, clean / "documents", clean / "removed"):
+    """Names of the files that a run may have written: in the folder and its subfolders."""
+    for folder in (clean, *(clean / kind for kind in SHARDED)):
         if folder.is_dir():
             for path in folder.iterdir():
                 if path.is_file():

@@ -67,6 +67,7 @@ CHANGES = {
     "across_documents": "mark",
     "template_documents": 3,
     "template_share": 0.0,
+    "signatures": True,
     "max_record_megabytes": 1,
     "shard_megabytes": 1,
 }
@@ -87,6 +88,7 @@ FLAGS = {
     "across_documents": ["--across-documents", "mark"],
     "template_documents": ["--template-documents", "3"],
     "template_share": ["--template-share", "0"],
+    "signatures": ["--signatures"],
     "max_record_megabytes": ["--max-record-megabytes", "1"],
     "shard_megabytes": ["--shard-megabytes", "1"],
 }

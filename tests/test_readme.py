@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT, cleaner, output_bytes
@@ -33,6 +35,18 @@ def test_before_and_after():
     assert len(result.removed) == 7
     row = next(removal for removal in result.removed if removal.position == REMOVED["position"])
     assert (row.text, row.mark.rule) == (REMOVED["text"], REMOVED["rule"])
+
+
+def test_the_program_for_datasketch_prints_what_is_said(tmp_path):
+    after = README.split("<!-- program: datasketch -->")[1]
+    program, printed = re.search(
+        r"```python\n(.*?)```\n\nIt prints `(.*?)`", after, re.DOTALL
+    ).groups()
+    cleaner("run", ROOT / "raw", tmp_path / "clean", "--signatures")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == printed
 
 
 def test_options_are_those_of_the_command_line():

@@ -91,7 +91,7 @@ class _Files:
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         for kind in ROW_KINDS:
-            self._streams[kind] = (self._folder / kind).open("wb")
+            self._streams[kind] = (self._folder / f"{kind}.jsonl").open("wb")
         return self
 
     def __exit__(

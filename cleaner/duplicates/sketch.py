@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,12 @@ from cleaner.duplicates.shingles import HashLists, bounds, shingle_lists
 from cleaner.duplicates.signatures import minhash_signatures
 from cleaner.duplicates.tokens import sequence_keys, tokens_of
 
-CHARACTERS_AT_ONCE = 1 << 18
+CHARACTERS_AT_ONCE = 1 << 17
 """Arrays of this length and a few times its bytes stay in a core's cache."""
+KEPT_BYTES = (1 << 25) - (1 << 13)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that may be a copy or a template."""
 
     text: str
@@ -88,6 +88,7 @@ class Sketches:
 
 def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
     """Sketch lines that are compared or short. What has no letter or digit is left out."""
+    _keep_freed_memory()
     parts = [_sketch(part, config) for part in _parts(lines)]
     starts = bounds(np.array([len(part.documents) for part in parts], dtype=np.int64))
     numbered = [
@@ -108,6 +109,16 @@ def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
         short_keys=np.concatenate([part.short_keys for part in parts]),
         short_paragraphs=np.concatenate(numbered),
     )
+
+
+def _keep_freed_memory() -> None:
+    """Let the arrays of one step use the memory that those of the last one gave back.
+
+    glibc hands large pieces back to the system at once, and every page that comes anew costs more
+    than the arithmetic on it. Once it has seen a piece of 32 MB freed, it keeps smaller ones: see
+    M_MMAP_THRESHOLD in mallopt(3). The piece itself is never touched, so takes no memory.
+    """
+    np.empty(KEPT_BYTES, dtype=np.uint8)
 
 
 def _joined(lists: Sequence[HashLists]) -> HashLists:

@@ -7,7 +7,7 @@ without spaces each character is a token.
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -20,6 +20,7 @@ from cleaner.words import UNSPACED_CHARACTER
 SEPARATOR, PLAIN, IN_WORD, DIGIT, WHOLE_TOKEN = range(5)
 """Classes of characters. Words are runs of IN_WORD and DIGIT; PLAIN parts words of one sentence."""
 PLAIN_SEPARATORS = " ,-/&'\u00a0\u2010\u2011\u2019"
+CAPITAL = frozenset({"Lu", "Lt"})
 CLASS_OF_CATEGORY = {"L": IN_WORD, "M": IN_WORD, "N": DIGIT}
 ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
 """The planes that hold letters, marks and digits; going through the others takes a second."""
@@ -60,6 +61,8 @@ class Tokens:
 
     def of(self, chosen: NDArray[np.bool_]) -> "Tokens":
         """The tokens of some paragraphs, which are numbered anew. `chosen`: (paragraphs,)."""
+        if chosen.all():
+            return self
         theirs = chosen[self.owners]
         return _tokens(self.hashes[theirs], self.counts[chosen])
 
@@ -154,10 +157,10 @@ def _span_hashes(spans: Spans, points: NDArray[np.uint32]) -> NDArray[np.uint64]
 
     The hashes of (character, place in the span) are summed, by differences of running sums.
     """
-    values = np.arange(len(spans.points), dtype=np.uint64)
-    lengths = np.diff(spans.starts, append=len(values))
-    first = len(values) - int(lengths.sum())
-    values[first:] -= np.repeat(spans.starts.astype(np.uint64), lengths)
+    # Places count on through what parts the tokens: nobody looks at those.
+    steps = np.ones(len(spans.points), dtype=np.uint64)
+    steps[spans.starts] -= np.diff(spans.starts, prepend=-1).astype(np.uint64)
+    values = np.cumsum(steps, dtype=np.uint64)
     values *= PLACE_STEP
     values += points
     values *= SPREAD
@@ -191,18 +194,29 @@ def _characters() -> Characters:
     classes = np.zeros(size, dtype=np.uint8)
     capital = np.zeros(size, dtype=bool)
     folded = np.arange(size, dtype=np.uint32)
-    for point in chain.from_iterable(ASSIGNED):
-        character = chr(point)
-        category = unicodedata.category(character)
-        classes[point] = CLASS_OF_CATEGORY.get(category[0], SEPARATOR)
-        capital[point] = category in ("Lu", "Lt")
-        if (fold := character.casefold()) != character:
-            folded[point] = ord(fold) if len(fold) == 1 else SEVERAL
-    for match in re.finditer(UNSPACED_CHARACTER, "".join(map(chr, np.flatnonzero(classes)))):
-        classes[ord(match[0])] = WHOLE_TOKEN
+    for block in ASSIGNED:
+        text = "".join(map(chr, block))
+        categories = list(map(unicodedata.category, text))
+        kinds = {name: CLASS_OF_CATEGORY.get(name[0], SEPARATOR) for name in set(categories)}
+        classes[block.start : block.stop] = list(map(kinds.__getitem__, categories))
+        capital[block.start : block.stop] = [name in CAPITAL for name in categories]
+        for run in re.finditer(f"(?:{UNSPACED_CHARACTER.pattern})+", text):
+            of_run = classes[block.start + run.start() : block.start + run.end()]
+            of_run[of_run != SEPARATOR] = WHOLE_TOKEN
+    for point in _folding():
+        fold = chr(point).casefold()
+        folded[point] = ord(fold) if len(fold) == 1 else SEVERAL
     for character in PLAIN_SEPARATORS:
         classes[ord(character)] = PLAIN
     return Characters(classes, capital, folded)
+
+
+def _folding() -> Iterator[int]:
+    """The code points that case folding changes. Most stretches of 256 have none."""
+    for first in chain.from_iterable(block[::256] for block in ASSIGNED):
+        text = "".join(map(chr, range(first, first + 256)))
+        if text.casefold() != text:
+            yield from (ord(character) for character in text if character.casefold() != character)
 
 
 def is_capital(points: NDArray[np.uint32]) -> NDArray[np.bool_]:

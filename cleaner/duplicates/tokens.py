@@ -5,12 +5,11 @@ without spaces each character is a token.
 """
 
 import re
-import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,7 @@ SEPARATOR, PLAIN, IN_WORD, DIGIT, WHOLE_TOKEN = range(5)
 PLAIN_SEPARATORS = " ,-/&'\u00a0\u2010\u2011\u2019"
 CAPITAL = frozenset({"Lu", "Lt"})
 CLASS_OF_CATEGORY = {"L": IN_WORD, "M": IN_WORD, "N": DIGIT}
-ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
-"""The planes that hold letters, marks and digits; going through the others takes a second."""
+PLANE = 0x10000
 LAST_ASCII, LAST_BYTE = 0x7F, 0xFF
 LETTERS = np.uint32(26)
 SEVERAL = np.uint32(0xFFFFFFFF)
@@ -95,7 +93,7 @@ def _spans(text: str) -> Spans:
     data = text.encode("latin-1", "replace").translate(_class_of_byte())
     classes = np.frombuffer(bytearray(data), dtype=np.uint8)
     wide = np.flatnonzero(points > LAST_BYTE)
-    classes[wide] = _characters().classes[points[wide]]
+    classes[wide] = _looked_up(points[wide], lambda table: table.classes)
     in_word = (classes == IN_WORD) | (classes == DIGIT)
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     edges = np.concatenate(([0], edges)) if in_word[:1].any() else edges
@@ -113,8 +111,9 @@ def _folded(points: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
     """The code points after case folding, or None where one becomes several."""
     folded = points + ((points - np.uint32(ord("A")) < LETTERS).astype(np.uint32) << np.uint32(5))
     wide = np.flatnonzero(points > LAST_ASCII)
-    folded[wide] = _characters().folded[points[wide]]
-    return None if (folded[wide] == SEVERAL).any() else folded
+    theirs = _looked_up(points[wide], lambda table: table.folded)
+    folded[wide] = theirs
+    return None if (theirs == SEVERAL).any() else folded
 
 
 def mix64(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -179,51 +178,66 @@ def _running_sums(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """Tables over all code points. Shape (0x110000,)."""
+    """Tables over the code points of one plane of Unicode. Shape (65536,)."""
 
     classes: NDArray[np.uint8]
     capital: NDArray[np.bool_]
     """Whether it is an upper-case or title-case letter."""
     folded: NDArray[np.uint32]
-    """What case folding makes of it, or SEVERAL."""
+    """The code point that case folding makes of it, or SEVERAL."""
 
 
 @cache
-def _characters() -> Characters:
-    size = sys.maxunicode + 1
-    classes = np.zeros(size, dtype=np.uint8)
-    capital = np.zeros(size, dtype=bool)
-    folded = np.arange(size, dtype=np.uint32)
-    for block in ASSIGNED:
-        text = "".join(map(chr, block))
-        categories = list(map(unicodedata.category, text))
-        kinds = {name: CLASS_OF_CATEGORY.get(name[0], SEPARATOR) for name in set(categories)}
-        classes[block.start : block.stop] = list(map(kinds.__getitem__, categories))
-        capital[block.start : block.stop] = [name in CAPITAL for name in categories]
-        for run in re.finditer(f"(?:{UNSPACED_CHARACTER.pattern})+", text):
-            of_run = classes[block.start + run.start() : block.start + run.end()]
-            of_run[of_run != SEPARATOR] = WHOLE_TOKEN
-    for point in _folding():
-        fold = chr(point).casefold()
-        folded[point] = ord(fold) if len(fold) == 1 else SEVERAL
-    for character in PLAIN_SEPARATORS:
+def _plane(number: int) -> Characters:
+    points = range(number * PLANE, (number + 1) * PLANE)
+    text = "".join(map(chr, points))
+    categories = list(map(unicodedata.category, text))
+    kinds = {name: CLASS_OF_CATEGORY.get(name[0], SEPARATOR) for name in set(categories)}
+    classes = np.array(list(map(kinds.__getitem__, categories)), dtype=np.uint8)
+    for run in re.finditer(f"(?:{UNSPACED_CHARACTER.pattern})+", text):
+        of_run = classes[run.start() : run.end()]
+        of_run[of_run != SEPARATOR] = WHOLE_TOKEN
+    for character in PLAIN_SEPARATORS if number == 0 else "":
         classes[ord(character)] = PLAIN
-    return Characters(classes, capital, folded)
+    folded = np.arange(points.start, points.stop, dtype=np.uint32)
+    for point in _folding(text):
+        fold = text[point].casefold()
+        folded[point] = ord(fold) if len(fold) == 1 else SEVERAL
+    return Characters(classes, np.array([name in CAPITAL for name in categories]), folded)
 
 
-def _folding() -> Iterator[int]:
-    """The code points that case folding changes. Most stretches of 256 have none."""
-    for first in chain.from_iterable(block[::256] for block in ASSIGNED):
-        text = "".join(map(chr, range(first, first + 256)))
-        if text.casefold() != text:
-            yield from (ord(character) for character in text if character.casefold() != character)
+def _folding(text: str) -> Iterator[int]:
+    """The places of the characters that case folding changes. Most stretches of 256 have none."""
+    for first in range(0, len(text), 256):
+        some = text[first : first + 256]
+        if some.casefold() != some:
+            for place, character in enumerate(some, first):
+                if character.casefold() != character:
+                    yield place
+
+
+Value = TypeVar("Value", bound=np.generic)
+
+
+def _looked_up(
+    points: NDArray[np.uint32], table: Callable[[Characters], NDArray[Value]]
+) -> NDArray[Value]:
+    """What a table says of each code point."""
+    planes = points >> np.uint32(16)
+    if not planes.any():
+        return table(_plane(0))[points]
+    found = np.empty(len(points), dtype=table(_plane(0)).dtype)
+    for number in np.unique(planes).tolist():
+        here = planes == number
+        found[here] = table(_plane(number))[points[here] & np.uint32(PLANE - 1)]
+    return found
 
 
 def is_capital(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each code point is an upper-case or title-case letter."""
-    return _characters().capital[points]
+    return _looked_up(points, lambda table: table.capital)
 
 
 @cache
 def _class_of_byte() -> bytes:
-    return _characters().classes[: LAST_BYTE + 1].tobytes()
+    return _plane(0).classes[: LAST_BYTE + 1].tobytes()

@@ -1,6 +1,5 @@
 """Cleaning inside one's own program, without files."""
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -86,6 +85,7 @@ class Cleaner:
         self._marking = self._representatives("mark")
         self._ids: list[str] = []
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def clean(self, documents: Iterable[Document]) -> Iterator[CleanDocument]:
         """Clean documents one by one, as they come.
@@ -135,11 +135,11 @@ class Cleaner:
         return finish(document, self._findings(document), self._config)
 
     def _distinct(self, name: str) -> str:
-        free = name
-        for number in itertools.count(2):
-            if free not in self._taken:
-                break
+        free, number = name, self._numbers.get(name, 1)
+        while free in self._taken:
+            number += 1
             free = f"{name}#{number}"
+        self._numbers[name] = number
         self._taken.add(free)
         return free
 

@@ -98,6 +98,7 @@ class Names:
         for first, last in spans(len(self), AT_ONCE):
             yield from (self[number] for number in range(first, last))
             self._bytes.release()
+            self._starts.release()
 
 
 class Catalogue:

@@ -138,6 +138,10 @@ def _run(
         bool,
         typer.Option("--negations-agree/--any-negations", help="No copy: one negates more often."),
     ] = DEFAULTS.negations_agree,
+    added_shingles: Annotated[
+        int,
+        typer.Option(help="No copy in one document: more new shingles in a row than this."),
+    ] = DEFAULTS.added_shingles,
     within_documents: Annotated[
         str,
         typer.Option(
@@ -186,6 +190,7 @@ def _run(
         numbers_agree=numbers_agree,
         names_agree=names_agree,
         negations_agree=negations_agree,
+        added_shingles=added_shingles,
         within_documents=cast("Action", within_documents),
         across_documents=cast("Action", across_documents),
         template_documents=template_documents,

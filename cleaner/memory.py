@@ -2,7 +2,7 @@
 
 from cleaner.config import Config
 
-PARENT_MEGABYTES = 230
+PARENT_MEGABYTES = 160
 """The program itself, with all libraries loaded and stretches of columns looked at."""
 WORKER_MEGABYTES = 280
 """A worker, with a batch and all that is made of it on the way."""
@@ -16,5 +16,8 @@ def affordable_workers(config: Config) -> int:
 
 
 def search_memory(config: Config) -> int:
-    """Bytes for the search, which has the memory to itself but for the program."""
-    return (config.memory_megabytes - 2 * PARENT_MEGABYTES) << 19
+    """Bytes to sort and compare in: three quarters of what the program leaves.
+
+    The stretches of columns that are looked at take the rest.
+    """
+    return (config.memory_megabytes - 2 * PARENT_MEGABYTES) * 3 << 18

@@ -5,6 +5,7 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,8 +37,10 @@ from cleaner.stages.site import site_of
 from cleaner.stages.write import write_outcomes
 from cleaner.words import count_words, is_prose
 
-LEAST_TEMPLATE_WORDS = 3
-"""A line of a word or two that many documents hold may be a heading, an answer, a speaker."""
+LEAST_TEMPLATE_WORDS, FEW_TEMPLATE_WORDS = 3, 5
+"""A line of a word or two that many documents hold may be a heading, an answer, a speaker; one of
+fewer than five is taken for that unless it holds what headings do not."""
+NOT_IN_HEADINGS = re.compile(r"[\d:@/|]")
 NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
@@ -99,8 +102,14 @@ def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Co
 
 def _line(text: str, document: int, position: int, config: Config) -> Line:
     words = count_words(text)
-    is_short = words >= LEAST_TEMPLATE_WORDS and not is_prose(text)
-    return Line(text, document, position, words >= config.min_words, is_short)
+    return Line(text, document, position, words >= config.min_words, _may_be_template(text))
+
+
+def _may_be_template(text: str) -> bool:
+    words = count_words(text)
+    if words < FEW_TEMPLATE_WORDS and not NOT_IN_HEADINGS.search(text):
+        return False
+    return words >= LEAST_TEMPLATE_WORDS and not is_prose(text)
 
 
 def run_phases(

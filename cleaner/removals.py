@@ -54,11 +54,17 @@ def plan_removals(work: Path, config: Config, memory: int) -> None:
     templates = Templates(store, catalogue.sites, config, memory, folder)
     templates.find(SiteSizes(catalogue.sites.array[catalogue.lines.array > 0]))
     dropping, marking = (_terms(action, config, memory) for action in ("drop", "mark"))
+    lines, compared, searched = *templates.count(), -1
     while True:
-        alive = _alive(store, templates, folder / "alive")
-        copies = _search(store, alive, dropping, folder / "drop")
+        if compared != searched:
+            alive = _alive(store, templates, folder / "alive")
+            copies = _search(store, alive, dropping, folder / "drop")
+            searched = compared
         remaining = _remaining(store, catalogue, templates, copies)
-        if not templates.find(SiteSizes(catalogue.sites.array[remaining > 0])):
+        templates.find(SiteSizes(catalogue.sites.array[remaining > 0]))
+        lines_before = lines
+        lines, compared = templates.count()
+        if lines == lines_before:
             break
     _kill(alive, copies)
     _search(store, alive, marking, folder / "mark")
@@ -86,6 +92,7 @@ def _alive(store: Store, templates: Templates, path: Path) -> Column:
         paragraphs = store.short_paragraphs.array[first:last]
         gone = (templates.documents.array[first:last] > 0) & (paragraphs >= 0)
         alive.array[paragraphs[gone]] = 0
+        store.release()
     return alive
 
 
@@ -106,9 +113,11 @@ def _remaining(
         gone = copies.of.array[first:last] != NOTHING
         np.subtract.at(remaining, store.documents.array[first:last][gone], 1)
         copies.release()
+        store.release()
     for first, last in spans(len(templates.documents)):
         gone = templates.documents.array[first:last] > 0
         np.subtract.at(remaining, store.short_documents.array[first:last][gone], 1)
+        store.release()
     return remaining
 
 

@@ -1,6 +1,7 @@
 """Near-duplicates against brute force, and signatures against datasketch."""
 
 import unicodedata
+from itertools import islice, permutations
 
 import numpy as np
 import pytest
@@ -36,6 +37,13 @@ def tokens_one_by_one(text):
             tokens += [run] if run else []
             run = ""
     return tokens
+
+
+def test_anagrams_are_told_apart():
+    """Of numbers with the same digits, none shares its hash with another."""
+    numbers = ["".join(digits) for digits in islice(permutations("1234567890"), 0, 2_000_000, 7)]
+    tokens, _ = tokens_of([" ".join(numbers)])
+    assert len(set(tokens.hashes.tolist())) == len(numbers)
 
 
 def shingles_one_by_one(text, size):

@@ -55,6 +55,18 @@ def test_a_run_judges_as_the_stream_does(tmp_path):
         assert bool(removed) == expected, case["kind"]
 
 
+def test_capitals_make_names_in_a_run_as_in_the_stream(tmp_path):
+    story = "On the quay the {} sailors sold a {} to the crew of the ferry that came in at noon."
+    made = [("Polish", "turkey"), ("polish", "Turkey"), ("polish", "turkey"), ("Polish", "turkey")]
+    rows = [{"id": str(at), "text": story.format(*words)} for at, words in enumerate(made)]
+    write_rows(tmp_path / "raw" / "rows.jsonl", rows)
+    run(tmp_path / "raw", tmp_path / "clean")
+    gone = {(row["id"], row["of"]["id"]) for row in read_output(tmp_path / "clean").removed}
+    assert gone == {("2", "0"), ("3", "0")}
+    stream = list(Cleaner().clean(rows))
+    assert {(one.id, one.removed[0].mark.of.id) for one in stream if one.removed} == gone
+
+
 def test_there_are_hard_cases_of_both_kinds():
     assert sum(case["copy"] for case in CASES) > 15
     assert sum(not case["copy"] for case in CASES) > 15
@@ -68,6 +80,8 @@ def test_there_are_hard_cases_of_both_kinds():
         ("We saw Ada Lindqvist. She and Mira left", [], ["ada", "lindqvist", "mira"], 0),
         ("He met Sen. Okafor of St. Alder", [], ["sen", "okafor", "st", "alder"], 0),
         ("“Nobody,” said I, “isn't no one”", [], [], 3),
+        ("๑๕ คน", ["๑", "๕"], [], 0),
+        ("due, seize, elf, sept, sin", [], [], 0),
         ("the Ärzte of Ö", [], ["ärzte"], 0),
         ("nicht, kein, pas, не", [], [], 4),
         ("Straße SS ŉ Word", [], ["ss", "word"], 0),

@@ -20,10 +20,12 @@ LONG_STORY = (
     "from today."
 )
 
+OTHER = LONG_STORY.replace("Port Alder", "a grey northern bay").replace("harbour master", "pilot")
+
 
 def site(name, documents, holders):
     """Documents of a site, some of which hold one short line."""
-    box = "Read this far below"
+    box = "Read all of this below"
     return [
         {
             "id": f"{name}{number}",
@@ -44,6 +46,7 @@ ROWS = [
     {"id": "f", "key": "k6", "text": LONG_STORY.replace("nine", "eleven")},
     {"id": "g", "key": "k7", "text": LONG_STORY.replace("Lindqvist", "Brandt")},
     {"id": "h", "key": "k8", "text": LONG_STORY.replace("had seen", "had not seen")},
+    {"id": "i", "key": "k9", "text": f"{OTHER}\n\n{OTHER.replace('grey', 'dark')}"},
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
     *site("small", 9, 4),
     *site("wide", 25, 6),
@@ -63,6 +66,7 @@ CHANGES = {
     "numbers_agree": False,
     "names_agree": False,
     "negations_agree": False,
+    "added_shingles": 0,
     "within_documents": "keep",
     "across_documents": "mark",
     "template_documents": 3,
@@ -84,6 +88,7 @@ FLAGS = {
     "numbers_agree": ["--any-numbers"],
     "names_agree": ["--any-names"],
     "negations_agree": ["--any-negations"],
+    "added_shingles": ["--added-shingles", "0"],
     "within_documents": ["--within-documents", "keep"],
     "across_documents": ["--across-documents", "mark"],
     "template_documents": ["--template-documents", "3"],

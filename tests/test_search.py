@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_duplicates import JACCARD_ALONE, brute_force, near_copies, sentences
 
-from cleaner import Config
+from cleaner import Cleaner, Config
 from cleaner.columns import Column, ColumnWriter, spans
 from cleaner.duplicates import buckets, crowds, groups, rounds, search_paragraphs, verify
 from cleaner.duplicates.bands import bands_for
@@ -207,7 +207,7 @@ def test_shared_elements_are_counted_and_parities_never_rule_out_wrongly(made):
         assert (differing - len(made[one] ^ made[other])) % 2 == 0
 
 
-def compared_pairs(paragraphs, config):
+def compared_pairs(paragraphs, config, search=search_paragraphs):
     """How many pairs a search looks at, however briefly, and how many copies it finds."""
     looked_at = []
     plain = verify.may_be_similar
@@ -217,7 +217,7 @@ def compared_pairs(paragraphs, config):
         return plain(contenders, pairs, terms)
 
     with patch.object(verify, "may_be_similar", counting):
-        copies = list(search_paragraphs(paragraphs, config))
+        copies = list(search(paragraphs, config))
     return sum(looked_at), len(copies)
 
 
@@ -263,6 +263,36 @@ def test_a_crowd_does_not_cost_the_square_of_its_size(make, are_copies):
     assert copies == (3999 if are_copies else 0)
     assert large <= 4.4 * small + 1000
     assert large <= 4000 * 8 * 21
+
+
+def test_lines_of_one_document_are_not_compared_where_only_others_count():
+    def across(paragraphs, config):
+        of, _ = copies_of(paragraphs, config, relation=Relation.ACROSS)
+        return [one for one in of.values() if one >= 0]
+
+    lines = variants(2000, 60, 1)
+    assert compared_pairs([(line, 0) for line in lines], Config(), across) == (0, 0)
+    halves = [(line, number // 1000) for number, line in enumerate(lines)]
+    pairs, copies = compared_pairs(halves, Config(), across)
+    assert copies == 1000
+    assert pairs <= 1000 * 8 * 21
+
+
+def test_what_adds_a_stretch_stays_in_its_document_only():
+    line = " ".join(WORDS)
+    added = f"{line} five words of its own"
+    for texts, copies in (((line, added), [-1, -1]), ((added, line), [-1, 0])):
+        of, _ = copies_of([(text, 0) for text in texts], Config())
+        assert list(of.values()) == copies
+        of, _ = copies_of(list(zip(texts, (0, 1), strict=True)), Config())
+        assert list(of.values()) == [-1, 0]
+        stream = list(Cleaner().clean(["\n\n".join(texts)]))
+        assert len(stream[0].removed) == copies.count(0)
+
+
+def test_a_line_feed_inside_a_paragraph_parts_words_only():
+    lines = [f"{' '.join(WORDS)}\n{number}" for number in (1, 1, 2)]
+    assert [(copy.place, copy.of) for copy in search_paragraphs(lines)] == [(1, 0)]
 
 
 def test_a_crowd_of_many_kinds_is_decided_as_by_brute_force():

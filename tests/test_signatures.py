@@ -71,6 +71,15 @@ def test_a_text_without_words_has_the_empty_signature():
     assert signatures_of(["...", "a b c"])[0].tolist() == MinHash(128).hashvalues.tolist()
 
 
+def test_every_text_has_its_row_however_long_or_many_and_whatever_is_in_it():
+    texts = [f"line {number} of many\nand its second line" for number in range(3_000)]
+    signatures = signatures_of([*texts, "word " * 40_000])
+    assert signatures.shape == (3_001, 128)
+    for number in (0, 1_500, 2_999):
+        assert (signatures[number] == signatures_of([texts[number]])[0]).all()
+    assert (signatures_of(["a b\nc"]) == signatures_of(["a b c"])).all()
+
+
 def test_files_are_cut_together_and_depend_on_no_worker(tmp_path):
     # 4,400 signatures are 2 MB: more than a shard, and more than a batch.
     many = rows(4_400)

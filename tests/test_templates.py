@@ -9,7 +9,7 @@ from conftest import output_bytes, read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import Cleaner, Config, run
+from cleaner import Cleaner, Config, removals, run
 from cleaner.duplicates import groups
 
 BOX = "Read this and much more in our app"
@@ -75,6 +75,41 @@ def test_prose_that_repeats_is_kept_once(tmp_path):
     output = run_rows(tmp_path, [row(name, PROSE) for name in NAMES[:9]])
     assert len(removed_as(output, "duplicate")) == 8
     assert PROSE in output.documents[0]["text"]
+
+
+def test_templates_that_are_all_there_is(tmp_path):
+    output = run_rows(tmp_path, [{"id": name, "text": BOX} for name in NAMES[:6]])
+    assert output.documents == []
+    assert len(removed_as(output, "template")) == len(output.dropped) == 6
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("From the right", False),
+        ("Why there is debate", False),
+        ("Kim Abel, Port Post", False),
+        ("7 years ago", True),
+        ("Share this: Pocket", True),
+        ("Why there is still debate", True),
+    ],
+)
+def test_a_line_of_few_words_may_be_a_heading(tmp_path, line, goes):
+    output = run_rows(tmp_path, [row(name, line, PROSE) for name in NAMES[:6]])
+    assert len(removed_as(output, "template")) == 6 * goes
+
+
+def test_each_new_template_does_not_cost_another_search(tmp_path):
+    """Half of the documents go with their line, so that half of the rest hold the next one."""
+    rows = [
+        {"id": f"d{holders}x{at}", "text": f"Line {holders} of all the boxes"}
+        for holders in (32, 16, 8, 8)
+        for at in range(holders)
+    ]
+    with patch.object(removals, "find_copies", wraps=removals.find_copies) as searches:
+        output = run_rows(tmp_path, rows, Config(template_share=0.5))
+    assert len(removed_as(output, "template")) == 64
+    assert searches.call_count == 1
 
 
 def test_sites_are_told_apart_by_folder_where_there_is_no_address(tmp_path):

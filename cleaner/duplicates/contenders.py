@@ -18,8 +18,9 @@ PARITY_WORDS = 4
 class Contenders(Columns):
     """Columns over the contenders, in document order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         super().__init__(folder)
+        self._store = store
         self.paragraphs = self.column("paragraphs", np.int64).array
         self.documents = self.column("documents", np.int64).array
         self.negations = self.column("negations", np.int64).array
@@ -30,6 +31,15 @@ class Contenders(Columns):
 
     def __len__(self) -> int:
         return len(self.paragraphs)
+
+    def shingles_in_order(self, numbers: NDArray[np.int64]) -> HashLists:
+        """The shingles of some contenders as the text has them."""
+        return self._store.shingles.take(self.paragraphs[numbers])
+
+    def release(self) -> None:
+        """Give back the memory of what was looked at."""
+        super().release()
+        self._store.release()
 
 
 def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:
@@ -57,7 +67,7 @@ def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:
                     columns.append(f"{name}.starts", values.offsets[1:] + totals[name])
                     totals[name] += len(values.hashes)
         store.release()
-    return Contenders(folder)
+    return Contenders(folder, store)
 
 
 def parity_sketches(sets: HashLists) -> NDArray[np.uint64]:

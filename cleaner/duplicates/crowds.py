@@ -20,7 +20,7 @@ from cleaner.config import Config
 from cleaner.duplicates.buckets import FULL, LONG, MemberWriter
 from cleaner.duplicates.contenders import AT_ONCE, Contenders
 from cleaner.duplicates.groups import Groups, repeated
-from cleaner.duplicates.shingles import HashLists, ranges
+from cleaner.duplicates.shingles import HashLists, ranges, set_hashes
 from cleaner.duplicates.terms import Relation, Terms, key_within
 from cleaner.duplicates.tokens import mix64
 
@@ -107,18 +107,12 @@ def _fact_hashes(
     """One number for all that must agree. Shape (some,)."""
     salts = np.zeros(len(some), dtype=np.uint64)
     if config.numbers_agree:
-        salts = mix64(salts + _sums(contenders.numbers.take(some)))
+        salts = mix64(salts + set_hashes(contenders.numbers.take(some)))
     if config.names_agree:
-        salts = mix64(salts + _sums(contenders.names.take(some)))
+        salts = mix64(salts + set_hashes(contenders.names.take(some)))
     if config.negations_agree:
         salts = mix64(salts + contenders.negations[some].astype(np.uint64))
     return salts
-
-
-def _sums(sets: HashLists) -> NDArray[np.uint64]:
-    running = np.zeros(len(sets.hashes) + 1, dtype=np.uint64)
-    np.cumsum(mix64(sets.hashes), out=running[1:])
-    return running[sets.offsets[1:]] - running[sets.offsets[:-1]]
 
 
 def _write(

@@ -1,12 +1,15 @@
-"""Exact copies: paragraphs of the same tokens. Only the first of each goes on to be compared."""
+"""Exact copies: paragraphs of the same tokens and names. Only the first of each goes on."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.columns import Column
+from cleaner.config import Config
 from cleaner.duplicates.groups import Groups, Reader, repeated
+from cleaner.duplicates.shingles import set_hashes
 from cleaner.duplicates.store import Store
 from cleaner.duplicates.terms import Relation, Terms, key_within
+from cleaner.duplicates.tokens import mix64
 
 
 def follow_first(store: Store, alive: Column, terms: Terms, of: Column) -> None:
@@ -16,7 +19,7 @@ def follow_first(store: Store, alive: Column, terms: Terms, of: Column) -> None:
     whatever is decided of that one holds for it as well.
     """
     by_document = terms.relation is not Relation.ANY
-    read = _reader(store, alive, by_document=by_document)
+    read = _reader(store, alive, terms.config, by_document=by_document)
     # Of a key that is too frequent to be held at once, the first of each second key so far.
     open_firsts: dict[tuple[int, int], int] = {}
     for groups in repeated(read, len(store), terms.memory):
@@ -34,10 +37,13 @@ def follow_first(store: Store, alive: Column, terms: Terms, of: Column) -> None:
         store.release()
 
 
-def _reader(store: Store, alive: Column, *, by_document: bool) -> Reader:
+def _reader(store: Store, alive: Column, config: Config, *, by_document: bool) -> Reader:
     def read(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         rows = first + np.flatnonzero(alive.array[first:last])
         keys = store.keys[0].array[rows]
+        if config.names_agree:
+            # The only facts that are not in the tokens, as these have lost their capitals.
+            keys = mix64(keys + set_hashes(store.names.take(rows)))
         return (key_within(keys, store.documents.array[rows]) if by_document else keys), rows
 
     return read

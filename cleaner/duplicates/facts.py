@@ -17,6 +17,7 @@ from cleaner.duplicates.shingles import HashLists, as_sets, bounds
 from cleaner.duplicates.tokens import (
     DIGIT,
     PLAIN,
+    WHOLE_DIGIT,
     Spans,
     Tokens,
     is_capital,
@@ -79,7 +80,7 @@ def _sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64], paragraphs: int
 
 def _with_digit(spans: Spans) -> NDArray[np.int64]:
     """The numbers of the tokens that hold a digit."""
-    digits = np.flatnonzero(spans.classes == DIGIT)
+    digits = np.flatnonzero((spans.classes == DIGIT) | (spans.classes == WHOLE_DIGIT))
     return np.searchsorted(spans.starts, digits, side="right") - 1
 
 

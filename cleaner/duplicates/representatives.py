@@ -5,7 +5,7 @@ the threshold, so no paragraph ever goes because of another that has gone itself
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,10 @@ from cleaner.duplicates.contenders import parity_sketches
 from cleaner.duplicates.shingles import as_sets
 from cleaner.duplicates.sketch import Sketches
 from cleaner.duplicates.terms import Relation
+from cleaner.duplicates.verify import longest_runs
 
 ROUNDING = 1e-6
+NOTHING = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Sketch:
     bands: tuple[int, ...]
     shingles: NDArray[np.uint64]
     """A set: ascending, distinct."""
+    in_order: NDArray[np.uint64]
+    """The same as the text has them; not kept for what stays."""
     parity: int
     numbers: frozenset[int]
     names: frozenset[int]
@@ -45,7 +49,8 @@ class Original:
 
 def single_sketches(sketches: Sketches) -> Iterator[Sketch]:
     """The paragraphs of a batch one by one."""
-    sets = as_sets(sketches.shingles)
+    ordered = sketches.shingles
+    sets = as_sets(ordered)
     parities = parity_sketches(sets)
     for row, document in enumerate(sketches.documents.tolist()):
         numbers, names = (
@@ -57,6 +62,7 @@ def single_sketches(sketches: Sketches) -> Iterator[Sketch]:
             int(sketches.positions[row]),
             tuple(sketches.bands[row].tolist()),
             sets.hashes[sets.offsets[row] : sets.offsets[row + 1]].copy(),
+            ordered.hashes[ordered.offsets[row] : ordered.offsets[row + 1]],
             int.from_bytes(parities[row].tobytes(), "little"),
             numbers,
             names,
@@ -81,7 +87,7 @@ class Representatives:
         best: Original | None = None
         for other in self._candidates(sketch):
             similarity = self._similarity(sketch, other)
-            if similarity >= self._config.threshold and self._facts_agree(sketch, other):
+            if similarity >= self._config.threshold and self._states_the_same(sketch, other):
                 if best is None or similarity > best.similarity:
                     best = Original(other.document, other.position, similarity)
                 if similarity == 1:
@@ -89,7 +95,7 @@ class Representatives:
         if best is None:
             for key in sketch.bands:
                 self._buckets.setdefault(key, []).append(len(self._sketches))
-            self._sketches.append(sketch)
+            self._sketches.append(replace(sketch, in_order=NOTHING))
         return best
 
     def _candidates(self, sketch: Sketch) -> Iterator[Sketch]:
@@ -112,8 +118,14 @@ class Representatives:
         shared = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
         return shared / (together - shared)
 
-    def _facts_agree(self, one: Sketch, other: Sketch) -> bool:
+    def _states_the_same(self, one: Sketch, other: Sketch) -> bool:
+        """Whether facts agree, and the later one adds nothing to another of its document."""
         config = self._config
+        if one.document == other.document:
+            is_new = np.isin(one.in_order, other.shingles, invert=True)
+            bounds = np.array([0, len(is_new)])
+            if longest_runs(is_new, bounds)[0] > config.added_shingles:
+                return False
         return (
             (not config.numbers_agree or _one_holds_the_other(one.numbers, other.numbers))
             and (not config.names_agree or _one_holds_the_other(one.names, other.names))

@@ -22,7 +22,7 @@ from cleaner.columns import CHUNK, Column, spans
 from cleaner.duplicates.buckets import FULL, LONG, Members
 from cleaner.duplicates.contenders import Contenders
 from cleaner.duplicates.shingles import bounds, ranges
-from cleaner.duplicates.terms import Terms
+from cleaner.duplicates.terms import Relation, Terms
 from cleaner.duplicates.verify import Pairs, SimilarPairs, similar_pairs
 
 UNDECIDED, STAYS, IS_COPY = 0, 1, 2
@@ -81,8 +81,14 @@ def decide(contenders: Contenders, members: Members, terms: Terms, folder: Path)
     )
     leaders = FIRST_LEADERS
     while (decisions.state.array == UNDECIDED).any():
-        edges, left_out = _plan(members, decisions.state.array, leaders, terms.memory)
-        parts = _parts(members, decisions.state.array, leaders, edges, folder / "pairs")
+        asked = _Asked(
+            members,
+            contenders.documents if terms.relation is Relation.ACROSS else None,
+            decisions.state.array,
+            leaders,
+        )
+        edges, left_out = _plan(asked, terms.memory)
+        parts = _parts(asked, edges, folder / "pairs")
         for (first, last), pairs in zip(pairwise(edges), parts, strict=True):
             still = decisions.state.array[pairs.earlier] != IS_COPY
             found = similar_pairs(contenders, pairs.where(still), terms)
@@ -92,13 +98,23 @@ def decide(contenders: Contenders, members: Members, terms: Terms, folder: Path)
     return decisions
 
 
-def _stretches(
-    members: Members, state: NDArray[np.uint8], leaders: int, *, is_last_look: bool
-) -> Iterator[_Stretch]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What decides who is compared with whom in a round."""
+
+    members: Members
+    documents: NDArray[np.int64] | None
+    """Of each contender, where those of one document are not compared with each other."""
+    state: NDArray[np.uint8]
+    leaders: int
+
+
+def _stretches(asked: _Asked, *, is_last_look: bool) -> Iterator[_Stretch]:
     """Go through all buckets and tell who is compared with whom in a round.
 
     Followers are the undecided. Leaders are they, and those that stay but have not led yet.
     """
+    members, state, leaders = asked.members, asked.state, asked.leaders
     carried = _Rows.none()
     for first, last in spans(len(members)):
         theirs = state[members.members.array[first:last]]
@@ -123,6 +139,9 @@ def _stretches(
             has_led |= leads & (before < leaders)
             # The first leaders of a bucket that this stretch does not end lead on in the next.
             keep |= leads & (before <= leaders) & (rows.buckets == rows.buckets[-1])
+            if asked.documents is not None:
+                # A document's own come last, as members are in document order.
+                before = before - rows.of_own_document(leads, asked.documents)
             has_pairs = follows & (before > 0)
             yield _Stretch(
                 rows.members[has_pairs],
@@ -166,21 +185,35 @@ class _Rows:
 
     def before(self, leads: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """How many leaders of its bucket stand before each row, and where among all they begin."""
-        begins = np.concatenate(([True], self.buckets[1:] != self.buckets[:-1]))
         leaders_before = bounds(leads.astype(np.int64))[:-1]
-        firsts = leaders_before[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
+        firsts = leaders_before[_first_of_run(self.buckets[1:] != self.buckets[:-1])]
         return leaders_before - firsts, firsts
 
+    def of_own_document(
+        self, leads: NDArray[np.bool_], documents: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """How many of the leaders before each row in its bucket are of the row's own document."""
+        theirs = documents[self.members]
+        changes = (self.buckets[1:] != self.buckets[:-1]) | (theirs[1:] != theirs[:-1])
+        leaders_before = bounds(leads.astype(np.int64))[:-1]
+        own: NDArray[np.int64] = leaders_before - leaders_before[_first_of_run(changes)]
+        return own
 
-def _plan(
-    members: Members, state: NDArray[np.uint8], leaders: int, memory: int
-) -> tuple[list[int], NDArray[np.bool_]]:
+
+def _first_of_run(changes: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each row, where its run begins, from whether each but the first begins one."""
+    begins = np.concatenate(([True], changes))
+    firsts: NDArray[np.int64] = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    return firsts
+
+
+def _plan(asked: _Asked, memory: int) -> tuple[list[int], NDArray[np.bool_]]:
     """Where to part the contenders so that the pairs of each part fit, and who is left out."""
-    size = len(state)
+    size = len(asked.state)
     left_out = np.zeros(size, dtype=bool)
     width = -(-size // PARTS)
     counts = np.zeros(PARTS, dtype=np.int64)
-    for stretch in _stretches(members, state, leaders, is_last_look=False):
+    for stretch in _stretches(asked, is_last_look=False):
         left_out[stretch.left_out] = True
         counts += np.bincount(
             stretch.followers // width, weights=stretch.counts, minlength=PARTS
@@ -194,13 +227,7 @@ def _plan(
     return [*edges, size], left_out
 
 
-def _parts(
-    members: Members,
-    state: NDArray[np.uint8],
-    leaders: int,
-    edges: list[int],
-    folder: Path,
-) -> Iterator[Pairs]:
+def _parts(asked: _Asked, edges: list[int], folder: Path) -> Iterator[Pairs]:
     """The pairs of each part, by the later contender and then the earlier one, each pair once.
 
     All are found before the first is given out, as decisions change what would be found.
@@ -208,7 +235,7 @@ def _parts(
     folder.mkdir(parents=True, exist_ok=True)
     cuts = np.array(edges[1:-1], dtype=np.uint64) << HALF
     held: list[NDArray[np.uint64]] = []
-    for stretch in _stretches(members, state, leaders, is_last_look=True):
+    for stretch in _stretches(asked, is_last_look=True):
         for pairs in stretch.pairs():
             packed = np.unique(_packed(pairs))
             if not len(cuts):

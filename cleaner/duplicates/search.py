@@ -159,7 +159,7 @@ def search_paragraphs(paragraphs: Sequence[str], config: Config | None = None) -
         with StoreWriter(Path(name) / "store") as writer:
             for first, last in spans(len(paragraphs), PARAGRAPHS_AT_ONCE):
                 lines = [
-                    Line(text, 0, place, is_compared=True, is_short=False)
+                    Line(text.replace("\n", " "), place, 0, is_compared=True, is_short=False)
                     for place, text in enumerate(paragraphs[first:last], first)
                 ]
                 writer.append(sketch_lines(lines, config), 0)
@@ -169,5 +169,5 @@ def search_paragraphs(paragraphs: Sequence[str], config: Config | None = None) -
         copies = find_copies(store, alive, terms, Path(name) / "search")
         for row in np.flatnonzero(copies.of.array != NOTHING).tolist():
             of = int(copies.of.array[row])
-            places = int(store.positions.array[row]), int(store.positions.array[of])
+            places = int(store.documents.array[row]), int(store.documents.array[of])
             yield Copy(*places, float(copies.similarity.array[row]))

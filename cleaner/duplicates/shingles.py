@@ -46,6 +46,13 @@ def ranges(firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
     return np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], sizes)
 
 
+def set_hashes(sets: HashLists) -> NDArray[np.uint64]:
+    """One hash for all that a set holds. Shape (sets,)."""
+    running = np.zeros(len(sets.hashes) + 1, dtype=np.uint64)
+    np.cumsum(mix64(sets.hashes), out=running[1:])
+    return running[sets.offsets[1:]] - running[sets.offsets[:-1]]
+
+
 def shingle_lists(tokens: Tokens, size: int) -> HashLists:
     """The shingles of each paragraph in the order of the text; one may come more than once.
 

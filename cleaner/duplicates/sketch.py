@@ -1,10 +1,10 @@
 """All that the search needs to know of a batch of lines, without their text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from cleaner.duplicates.facts import facts_of
 from cleaner.duplicates.shingles import HashLists, bounds, shingle_lists
 from cleaner.duplicates.signatures import minhash_signatures
 from cleaner.duplicates.tokens import sequence_keys, tokens_of
+
+Item = TypeVar("Item")
 
 CHARACTERS_AT_ONCE = 1 << 17
 """Arrays of this length and a few times its bytes stay in a core's cache."""
@@ -89,7 +91,7 @@ class Sketches:
 def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
     """Sketch lines that are compared or short. What has no letter or digit is left out."""
     _keep_freed_memory()
-    parts = [_sketch(part, config) for part in _parts(lines)]
+    parts = [_sketch(part, config) for part in stretches(lines, lambda line: len(line.text))]
     starts = bounds(np.array([len(part.documents) for part in parts], dtype=np.int64))
     numbered = [
         np.where(part.short_paragraphs < 0, -1, part.short_paragraphs + start)
@@ -128,9 +130,9 @@ def _joined(lists: Sequence[HashLists]) -> HashLists:
     )
 
 
-def _parts(lines: Sequence[Line]) -> list[Sequence[Line]]:
-    """The lines, so many at once that their arrays are not too long; one part if there are none."""
-    lengths = np.cumsum([len(line.text) + 1 for line in lines])
+def stretches(lines: Sequence[Item], characters: Callable[[Item], int]) -> list[Sequence[Item]]:
+    """Lines, so many at once that their arrays are not too long; one stretch if there are none."""
+    lengths = np.cumsum([characters(line) + 1 for line in lines])
     cuts = np.flatnonzero(np.diff(lengths // CHARACTERS_AT_ONCE, prepend=0)).tolist()
     edges = [0, *(cut for cut in cuts if cut), len(lines)]
     return [lines[first:last] for first, last in pairwise(edges)]

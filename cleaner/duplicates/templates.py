@@ -20,7 +20,9 @@ class SiteSizes:
 
     def of(self, sites: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The number of documents of each of some sites."""
-        at = np.searchsorted(self._sites, sites).clip(max=max(len(self._sites) - 1, 0))
+        if not len(self._sites):
+            return np.zeros(len(sites), dtype=np.int64)
+        at = np.searchsorted(self._sites, sites).clip(max=len(self._sites) - 1)
         known = self._sites[at] == sites
         return np.where(known, self._counts[at], 0)
 
@@ -40,12 +42,11 @@ class Templates:
         )
         """For each short line how many documents of its site hold it; 0 if it is no template."""
 
-    def find(self, sizes: SiteSizes) -> bool:
-        """Enter the templates that there are with sites of these sizes; whether any was new.
+    def find(self, sizes: SiteSizes) -> None:
+        """Enter the templates that there are with sites of these sizes.
 
         What was found with other sizes before stays.
         """
-        before = np.count_nonzero(self.documents.array)
         frequent: tuple[int, int, int] | None = None
         for groups in repeated(self._read, len(self.documents), self._memory):
             if groups.is_piece:
@@ -53,12 +54,30 @@ class Templates:
                 continue
             self._enter(groups, sizes)
         self._enter_frequent(frequent, sizes)
-        return bool(np.count_nonzero(self.documents.array) > before)
+        self._release()
+
+    def count(self) -> tuple[int, int]:
+        """How many short lines are templates, and how many of them the search compares, too."""
+        lines = compared = 0
+        for first, last in spans(len(self.documents)):
+            found = self.documents.array[first:last] > 0
+            lines += int(np.count_nonzero(found))
+            is_compared = self._store.short_paragraphs.array[first:last][found] >= 0
+            compared += int(np.count_nonzero(is_compared))
+            self._release()
+        return lines, compared
 
     def _read(self, first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         documents = self._store.short_documents.array[first:last]
-        keys = self._store.short_keys[0].array[first:last]
-        return key_within(keys, self._sites.array[documents]), np.arange(first, last)
+        keys = key_within(self._store.short_keys[0].array[first:last], self._sites.array[documents])
+        self._release()
+        return keys, np.arange(first, last)
+
+    def _release(self) -> None:
+        """Give back the memory of what was looked at."""
+        self._store.release()
+        self._sites.release()
+        self.documents.release()
 
     def _enter(self, groups: Groups, sizes: SiteSizes) -> None:
         if not len(groups.rows):

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from cleaner.words import UNSPACED_CHARACTER
 
-SEPARATOR, PLAIN, IN_WORD, DIGIT, WHOLE_TOKEN = range(5)
-"""Classes of characters. Words are runs of IN_WORD and DIGIT; PLAIN parts words of one sentence."""
+SEPARATOR, PLAIN, IN_WORD, DIGIT, WHOLE_TOKEN, WHOLE_DIGIT = range(6)
+"""Classes of characters. Words are runs of IN_WORD and DIGIT; PLAIN parts words of one sentence.
+Each character of the last two is a token."""
 PLAIN_SEPARATORS = " ,-/&'\u00a0\u2010\u2011\u2019"
 CAPITAL = frozenset({"Lu", "Lt"})
 CLASS_OF_CATEGORY = {"L": IN_WORD, "M": IN_WORD, "N": DIGIT}
@@ -98,7 +99,7 @@ def _spans(text: str) -> Spans:
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     edges = np.concatenate(([0], edges)) if in_word[:1].any() else edges
     starts, ends = edges[::2], edges[1::2]
-    whole = wide[classes[wide] == WHOLE_TOKEN]
+    whole = wide[classes[wide] >= WHOLE_TOKEN]
     if len(whole):
         starts, ends = (
             np.sort(np.concatenate((starts, whole))),
@@ -165,6 +166,8 @@ def _span_hashes(spans: Spans, points: NDArray[np.uint32]) -> NDArray[np.uint64]
     values *= SPREAD
     values ^= values >> np.uint64(32)
     values *= PLACE_STEP
+    # Without it, the last product would be one of the sum: anagrams would be hard to tell apart.
+    values ^= values >> np.uint64(32)
     sums = _running_sums(values)
     return mix64(sums[spans.ends] - sums[spans.starts])
 
@@ -196,7 +199,8 @@ def _plane(number: int) -> Characters:
     classes = np.array(list(map(kinds.__getitem__, categories)), dtype=np.uint8)
     for run in re.finditer(f"(?:{UNSPACED_CHARACTER.pattern})+", text):
         of_run = classes[run.start() : run.end()]
-        of_run[of_run != SEPARATOR] = WHOLE_TOKEN
+        of_run[of_run == IN_WORD] = WHOLE_TOKEN
+        of_run[of_run == DIGIT] = WHOLE_DIGIT
     for character in PLAIN_SEPARATORS if number == 0 else "":
         classes[ord(character)] = PLAIN
     folded = np.arange(points.start, points.stop, dtype=np.uint32)

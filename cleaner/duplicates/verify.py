@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cleaner.columns import spans
 from cleaner.config import Config
 from cleaner.duplicates.contenders import Contenders
-from cleaner.duplicates.shingles import HashLists, bounds, ranges
+from cleaner.duplicates.shingles import HashLists, bounds
 from cleaner.duplicates.terms import Relation, Terms
 
 PAIRS_AT_ONCE = 1 << 17
@@ -98,7 +98,9 @@ def _similar(contenders: Contenders, pairs: Pairs, config: Config) -> SimilarPai
     enough = similarities >= config.threshold
     pairs, similarities = pairs.where(enough), similarities[enough]
     agree = _facts_agree(contenders, pairs, config)
-    return SimilarPairs(pairs.where(agree), similarities[agree])
+    pairs, similarities = pairs.where(agree), similarities[agree]
+    adds = _adds_in_its_document(contenders, pairs, config)
+    return SimilarPairs(pairs.where(~adds), similarities[~adds])
 
 
 def _facts_agree(contenders: Contenders, pairs: Pairs, config: Config) -> NDArray[np.bool_]:
@@ -116,6 +118,32 @@ def _facts_agree(contenders: Contenders, pairs: Pairs, config: Config) -> NDArra
     return agree
 
 
+def _adds_in_its_document(
+    contenders: Contenders, pairs: Pairs, config: Config
+) -> NDArray[np.bool_]:
+    """Whether the later paragraph adds a stretch of its own to one of the same document."""
+    documents = contenders.documents
+    adds: NDArray[np.bool_] = documents[pairs.later] == documents[pairs.earlier]
+    some = pairs.where(adds)
+    ordered = contenders.shingles_in_order(some.later)
+    is_known = is_among(ordered, contenders.shingles, some.earlier)
+    adds[adds] = longest_runs(~is_known, ordered.offsets) > config.added_shingles
+    return adds
+
+
+def longest_runs(flags: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The most flags in a row in each list, none of which is empty. Shape (lists,)."""
+    places = np.arange(len(flags))
+    ended = np.where(flags, -1, places)
+    firsts = offsets[:-1]
+    ended[firsts] = np.maximum(ended[firsts], firsts - 1)
+    runs = places - np.maximum.accumulate(ended)
+    if not len(firsts):
+        return np.empty(0, dtype=np.int64)
+    longest: NDArray[np.int64] = np.maximum.reduceat(runs, firsts)
+    return longest
+
+
 def _one_holds_the_other(sets: HashLists, pairs: Pairs) -> NDArray[np.bool_]:
     shared = shared_counts(sets, pairs)
     sizes = sets.offsets[pairs.later + 1] - sets.offsets[pairs.later]
@@ -125,15 +153,20 @@ def _one_holds_the_other(sets: HashLists, pairs: Pairs) -> NDArray[np.bool_]:
 
 
 def shared_counts(sets: HashLists, pairs: Pairs) -> NDArray[np.int64]:
-    """How many elements the two sets of each pair share. Shape (pairs,).
+    """How many elements the two sets of each pair share. Shape (pairs,)."""
+    wanted = sets.take(pairs.later)
+    found = is_among(wanted, sets, pairs.earlier)
+    return np.diff(bounds(found.astype(np.int64))[wanted.offsets])
 
-    Every element of one set is looked for in the other by bisection, all of them in step.
+
+def is_among(lists: HashLists, sets: HashLists, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each element of a list is in the set of that row. Shape (elements,).
+
+    Each is looked for by bisection, all of them in step.
     """
-    firsts, ends = sets.offsets[pairs.later], sets.offsets[pairs.later + 1]
-    sizes = ends - firsts
-    wanted = sets.hashes[ranges(firsts, sizes)]
-    low = np.repeat(sets.offsets[pairs.earlier], sizes)
-    end = np.repeat(sets.offsets[pairs.earlier + 1], sizes)
+    wanted, sizes = lists.hashes, lists.sizes()
+    low = np.repeat(sets.offsets[rows], sizes)
+    end = np.repeat(sets.offsets[rows + 1], sizes)
     high = end.copy()
     widest = int((high - low).max()) if len(wanted) else 0
     last = max(len(sets.hashes) - 1, 0)
@@ -142,5 +175,7 @@ def shared_counts(sets: HashLists, pairs: Pairs) -> NDArray[np.int64]:
         less = (sets.hashes[np.minimum(middle, last)] < wanted) & (low < high)
         low = np.where(less, middle + 1, low)
         high = np.where(less, high, middle)
-    found = (low < end) & (sets.hashes[np.minimum(low, last)] == wanted) if len(wanted) else wanted
-    return np.diff(bounds(found.astype(np.int64))[bounds(sizes)])
+    if not len(sets.hashes):
+        return np.zeros(len(wanted), dtype=bool)
+    found: NDArray[np.bool_] = (low < end) & (sets.hashes[np.minimum(low, last)] == wanted)
+    return found

@@ -11,6 +11,7 @@ from cleaner.config import Config
 from cleaner.document import CleanDocument
 from cleaner.duplicates.shingles import shingle_lists
 from cleaner.duplicates.signatures import PERMUTATIONS, minhash_signatures
+from cleaner.duplicates.sketch import stretches
 from cleaner.duplicates.tokens import tokens_of
 from cleaner.json_lines import dump_line
 from cleaner.stages.rejection import Rejection
@@ -33,8 +34,12 @@ def signatures_of(texts: Sequence[str], config: Config | None = None) -> NDArray
         the scheme "affine32". Of a text without letter or digit all values are 2**32 - 1.
 
     """
-    tokens, _ = tokens_of(texts)
-    return minhash_signatures(shingle_lists(tokens, (config or Config()).shingle_size))
+    size = (config or Config()).shingle_size
+    parts = [np.empty((0, PERMUTATIONS), dtype=np.uint32)]
+    for some in stretches([text.replace("\n", " ") for text in texts], len):
+        tokens, _ = tokens_of(some)
+        parts.append(minhash_signatures(shingle_lists(tokens, size)))
+    return np.concatenate(parts)
 
 
 def write_signatures(
@@ -53,16 +58,16 @@ def write_signatures(
     ):
 
         def write() -> None:
-            signatures.write(signatures_of([text for _, _, text in waiting], config).tobytes())
+            some, waiting[:] = waiting[:PARAGRAPHS_AT_ONCE], waiting[PARAGRAPHS_AT_ONCE:]
+            signatures.write(signatures_of([text for _, _, text in some], config).data)
             places.writelines(
-                dump_line({"id": name, "paragraph": number}) for name, number, _ in waiting
+                dump_line({"id": name, "paragraph": number}) for name, number, _ in some
             )
-            waiting.clear()
 
         for outcome in outcomes:
             if isinstance(outcome, CleanDocument):
                 waiting.extend(_compared(outcome, config))
-            if len(waiting) >= PARAGRAPHS_AT_ONCE:
+            while len(waiting) >= PARAGRAPHS_AT_ONCE:
                 write()
             yield outcome
         write()

@@ -52,7 +52,7 @@ def test_disabling_takes_ids_and_categories():
 
 
 def test_disabling_an_unknown_rule_names_what_there_is():
-    with pytest.raises(UsageError, match="'adverts' to disable; categories are ad_marker, byline"):
+    with pytest.raises(UsageError, match="'adverts' to disable; categories are ad_marker, bio"):
         ruleset_for(("adverts",))
 
 

@@ -62,6 +62,8 @@ class Page:
     blocks: tuple[tuple[str, ...], ...]
     said: Mapping[str, str]
     """What an HTML page says of itself, such as its title; nothing for plain text."""
+    headings: tuple[str, ...]
+    """The headlines that an HTML page shows above the article."""
     metadata: Metadata
     """What the record says of it."""
 
@@ -73,8 +75,8 @@ class RepairedPage:
     id: str
     source: str
     blocks: tuple[tuple[str, ...], ...]
-    page_title: str | None
-    """The title that an HTML page gives itself; None for plain text."""
+    page_titles: tuple[str, ...]
+    """The titles that an HTML page gives itself, and its headlines; none for plain text."""
     metadata: Metadata
 
 
@@ -94,7 +96,7 @@ class SplitDocument:
     id: str
     source: str
     paragraphs: tuple[Paragraph, ...]
-    page_title: str | None
+    page_titles: tuple[str, ...]
     metadata: Metadata
 
 

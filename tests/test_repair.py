@@ -24,7 +24,7 @@ lines = st.text(alphabet=HURTFUL, max_size=24)
 
 
 def repaired(text, **options):
-    page = Page("id", "source", text_blocks(text), {}, {})
+    page = Page("id", "source", text_blocks(text), {}, (), {})
     return [line for block in repair(page, Config(**options)).blocks for line in block]
 
 
@@ -111,8 +111,8 @@ def test_title_of_a_row_is_left_as_its_owner_wrote_it():
 def test_what_a_page_says_of_itself_is_repaired_and_what_a_row_says_is_not():
     said = {"title": "CafÃ©", "author": "JosÃ© PeÃ±a", "sitename": "\u200b"}
     given = {"author": "", "section": "CafÃ©"}
-    page = repair(Page("id", "source", (("Text.",),), said, given), Config())
-    assert page.page_title == "Café"
+    page = repair(Page("id", "source", (("Text.",),), said, (), given), Config())
+    assert page.page_titles == ("Café",)
     assert page.metadata == {"title": "Café", "author": "José Peña", "section": "CafÃ©"}
 
 

@@ -114,12 +114,13 @@ def _may_be_caption(text: str, *, sentences_too: bool) -> bool:
 
 def _title_repeats(document: SplitDocument, rules: RuleSet) -> Iterator[int]:
     """Lines before the first prose that say the HTML page's title again."""
-    if not document.page_title or not rules.enables(ContextRule.PAGE_TITLE):
+    if not document.page_titles or not rules.enables(ContextRule.PAGE_TITLE):
         return
-    titles = {_same(document.page_title)}
-    for separator in TITLE_SEPARATORS:
-        titles.add(_same(document.page_title.rpartition(separator)[0]))
-        titles.add(_same(document.page_title.partition(separator)[0]))
+    titles = set(map(_same, document.page_titles))
+    for title in document.page_titles:
+        for separator in TITLE_SEPARATORS:
+            titles.add(_same(title.rpartition(separator)[0]))
+            titles.add(_same(title.partition(separator)[0]))
     titles.discard("")
     for position, paragraph in enumerate(document.paragraphs):
         if _same(paragraph.text) in titles:

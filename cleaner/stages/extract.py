@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import lxml.etree
 from trafilatura import bare_extraction, load_html
@@ -10,6 +10,8 @@ from trafilatura import bare_extraction, load_html
 from cleaner.document import Content, Page
 from cleaner.errors import RecordError
 from cleaner.stages.linebreaks import settle_line_breaks
+from cleaner.stages.page_head import page_head
+from cleaner.words import is_prose
 
 # What the libraries have to say of a page is in the record of its rejection, and need not also
 # appear on standard error where nobody has set up logging.
@@ -50,6 +52,7 @@ def extract(content: Content) -> Page:
         source=content.source,
         blocks=text_blocks(content.text),
         said={},
+        headings=(),
         metadata=content.metadata,
     )
 
@@ -71,13 +74,14 @@ def _extract_html(content: Content) -> Page:
     tree = load_html(_as_page(content.text))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
+    head = page_head(tree)
     found = bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=DATES
     )
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     if found is None or isinstance(found, dict):
         raise RecordError("no article was found on the page")
-    blocks = tuple(block for block in _tree_blocks(found.body) if block)
+    blocks = [block for block in _tree_blocks(found.body) if block]
     if not blocks:
         raise RecordError("no article was found on the page")
     said = {name: getattr(found, name) for name in PAGE_FIELDS}
@@ -85,10 +89,24 @@ def _extract_html(content: Content) -> Page:
     return Page(
         id=content.id,
         source=content.source,
-        blocks=blocks,
+        blocks=tuple(_with_standfirst(blocks, head.standfirst)),
+        headings=head.headings,
         said={name: value for name, value in said.items() if value},
         metadata=content.metadata,
     )
+
+
+def _with_standfirst(
+    blocks: Sequence[tuple[str, ...]], standfirst: str | None
+) -> Iterator[tuple[str, ...]]:
+    """The blocks, and above the first prose the standfirst, unless they hold it."""
+    text = "".join(line for block in blocks for line in block)
+    missing = standfirst and "".join(standfirst.split()) not in "".join(text.split())
+    for block in blocks:
+        if missing and standfirst and any(is_prose(line) for line in block):
+            yield (standfirst,)
+            missing = False
+        yield block
 
 
 def _as_page(html: str) -> str:

@@ -11,6 +11,6 @@ def split_paragraphs(page: RepairedPage) -> SplitDocument:
         paragraphs=tuple(
             Paragraph(line, number) for number, block in enumerate(page.blocks) for line in block
         ),
-        page_title=page.page_title,
+        page_titles=page.page_titles,
         metadata=page.metadata,
     )

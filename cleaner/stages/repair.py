@@ -38,11 +38,12 @@ def repair(page: Page, config: Config) -> RepairedPage:
         for block in page.blocks
     )
     said = {name: " ".join(_repaired_lines(text, switches)) for name, text in page.said.items()}
+    headings = (" ".join(_repaired_lines(text, switches)) for text in page.headings)
     return RepairedPage(
         id=page.id,
         source=page.source,
         blocks=tuple(block for block in blocks if block),
-        page_title=said.get("title"),
+        page_titles=tuple(title for title in (said.get("title"), *headings) if title),
         metadata=filled_in(page.metadata, {name: text for name, text in said.items() if text}),
     )
 

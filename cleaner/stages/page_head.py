@@ -1,0 +1,115 @@
+"""What stands above an article's text on its page: the headline, the standfirst."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+import lxml.etree
+
+DESCRIPTIONS = (
+    '//meta[@name="description" or @property="og:description" or @name="twitter:description"]'
+    "/@content"
+)
+TITLES = '//meta[@property="og:title" or @name="twitter:title"]/@content'
+STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|headline|heading|head)|intro(?:duction)?|lead|"
+    r"lede|summary|teaser-?text|excerpt|abstract|vorspann|unterzeile|einleitung|chap[oôe]u?|"
+    r"entradilla|bajada|copete|subt[ií]tulo|sottotitolo|sommario|perex|ingress|manchet|sapo|spot|"
+    r"lead-?text|article-?description)(?:$|[\s_-]|text)",
+    re.IGNORECASE,
+)
+"""Words by which papers call the paragraph below the headline, in a class or item property."""
+APART = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "script", "style"})
+INNER = frozenset({"a", "b", "i", "em", "strong", "span", "br", "mark", "small", "time", "abbr"})
+"""Elements that run within a paragraph."""
+HOLDERS = ("p", "div", "h2", "h3", "span", "strong", "section")
+LOOKED_AT = 120
+"""Such elements below the headline, among which the standfirst is if there is one."""
+SHORTEST, LONGEST = 40, 900
+"""Characters of a standfirst."""
+MOST_HEADINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """What a page shows above the article."""
+
+    headings: tuple[str, ...]
+    """The headline, as the page shows it and as its metadata have it."""
+    standfirst: str | None
+
+
+def page_head(tree: lxml.etree._Element) -> PageHead:
+    """Read the head of the article, before anything is taken out of the tree."""
+    headlines = [element for element in tree.iter("h1") if _text(element)][:MOST_HEADINGS]
+    said = [title.strip() for title in _said(tree, TITLES)]
+    shown = [_text(element) for element in headlines]
+    above = headlines[0] if headlines else tree.find("body")
+    standfirst = None if above is None else _standfirst(tree, above, {*shown, *said})
+    return PageHead(tuple(dict.fromkeys((*shown, *filter(None, said)))), standfirst)
+
+
+def _standfirst(
+    tree: lxml.etree._Element, headline: lxml.etree._Element, headings: set[str]
+) -> str | None:
+    """The first paragraph below the headline that is named so, or says the page's description."""
+    described = [_key(text) for text in _said(tree, DESCRIPTIONS)]
+    described = [key for key in described if len(key) >= SHORTEST // 2]
+    known = {_key(heading) for heading in headings}
+    for element in _following(tree, headline):
+        if any(child.tag not in INNER for child in element if isinstance(child.tag, str)):
+            continue
+        text = _text(element)
+        if not SHORTEST <= len(text) <= LONGEST or _key(text) in known or _is_link(element, text):
+            continue
+        key = _key(text)
+        if any(key == other or key.startswith(other) for other in described) or _is_named(element):
+            return text
+    return None
+
+
+def _following(
+    tree: lxml.etree._Element, headline: lxml.etree._Element
+) -> Iterator[lxml.etree._Element]:
+    """Elements after the headline that may hold a paragraph, in the order of the page."""
+    elements = tree.iter(headline.tag, *HOLDERS)
+    for element in elements:
+        if element is headline:
+            break
+    for element in islice(elements, LOOKED_AT):
+        if not any(above.tag in APART for above in element.iterancestors()):
+            yield element
+
+
+def _is_named(element: lxml.etree._Element) -> bool:
+    """Whether it, or what holds it alone, is named as a standfirst."""
+    for _ in range(3):
+        names = " ".join(
+            element.get(name, "") for name in ("class", "itemprop", "data-testid", "data-component")
+        )
+        if STANDFIRST.search(names):
+            return True
+        above = element.getparent()
+        if above is None or len(above) > 1:
+            return False
+        element = above
+    return False
+
+
+def _is_link(element: lxml.etree._Element, text: str) -> bool:
+    linked = sum(len(_text(link)) for link in element.iter("a"))
+    return linked * 2 > len(text)
+
+
+def _said(tree: lxml.etree._Element, path: str) -> list[str]:
+    return [str(text) for text in cast("list[str]", tree.xpath(path))]
+
+
+def _text(element: lxml.etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def _key(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -15,6 +15,8 @@ from cleaner.errors import CleanerError, UsageError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DEFAULTS = Config()
+FLAGS = {"memory_megabytes": "--memory", "disabled_rules": "--disable"}
+"""Options that are called otherwise in `Config`."""
 
 app = typer.Typer(
     name="cleaner",
@@ -90,7 +92,8 @@ def _run(
         typer.Option(min=1, help="Processes to use.", show_default="all usable cores"),
     ] = None,
     memory: Annotated[
-        int, typer.Option(metavar="MEGABYTES", help="Memory for all processes together.")
+        int,
+        typer.Option(metavar="MEGABYTES", help="Memory for all processes together; 512 or more."),
     ] = DEFAULTS.memory_megabytes,
     text_field: Annotated[
         str, typer.Option(help="Field of a JSONL row that holds text.")
@@ -177,7 +180,7 @@ def _run(
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
-    config = Config(
+    config = _config(
         text_field=text_field,
         html_field=html_field,
         id_field=id_field,
@@ -211,6 +214,16 @@ def _run(
     except KeyboardInterrupt:
         _fail("interrupted; the same command starts again", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
+
+
+def _config(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given
+    """The configuration; an error names the option as it is given here."""
+    try:
+        return Config(**options)
+    except UsageError as error:
+        name = next((name for name in options if f"option {name} " in str(error)), "")
+        flag = FLAGS.get(name, "--" + name.replace("_", "-"))
+        raise UsageError(str(error).replace(f"option {name} ", f"option {flag} ")) from None
 
 
 def main() -> None:

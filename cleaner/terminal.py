@@ -15,6 +15,7 @@ from cleaner.job import Summary
 from cleaner.pipeline import Progress as Report
 
 MOST_RULES = 12
+MOST_ERRORS = 5
 
 
 @contextmanager
@@ -74,8 +75,12 @@ def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
         yield "there was nothing to read: no .txt, .html, .htm or .jsonl file"
     for kind, skipped in summary.skipped.items():
         yield f"skipped {skipped['files']} {kind}: {', '.join(skipped['names'][:3])}"
-    for error, number in list(summary.counts["rejected_for"].items())[:3]:
+    told = list(summary.counts["rejected_for"].items())[:MOST_ERRORS]
+    for error, number in told:
         yield f"rejected {number:,}: {error}"
+    rest = summary.counts["rejected"] - sum(number for _, number in told)
+    if rest:
+        yield f"rejected {rest:,} for other reasons"
     if summary.counts["rejected"]:
         yield f"all that was rejected and why: {clean / 'rejected.jsonl'}"
     yield f"clean text: {clean / 'documents'}"
@@ -91,6 +96,8 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield f"  {name}", f"{counts[name]:,}"
     yield "paragraphs", f"{paragraphs['read']:,}"
     yield "  kept", f"{paragraphs['kept']:,}"
+    if paragraphs["marked_as_copies"]:
+        yield "    marked as copies", f"{paragraphs['marked_as_copies']:,}"
     for reason, number in paragraphs["removed_by_reason"].items():
         yield f"  removed, {reason}", f"{number:,}"
     by_rule = sorted(paragraphs["removed_by_rule"].items(), key=lambda item: (-item[1], item[0]))

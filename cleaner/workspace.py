@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,9 @@ def check_apart(raw: Path, clean: Path) -> None:
     if clean.exists() and not clean.is_dir():
         raise UsageError(f"{clean} is a file; name a folder for the output")
     inside, outside = clean.resolve(), raw.resolve()
-    if inside == outside or outside in inside.parents:
+    if inside == outside:
+        raise UsageError(f"{clean} is read; name another folder for the output")
+    if outside in inside.parents:
         raise UsageError(f"{clean} lies inside {raw}, which is read; name a folder outside it")
     if (raw / HIDDEN / STATE).exists():
         raise UsageError(
@@ -205,6 +207,9 @@ def _move_into_place(clean: Path) -> None:
     for name in list(_files_below(clean)):
         if OUTPUT_NAME.fullmatch(name) and name not in names:
             (clean / name).unlink()
+    if not any(name.startswith("signatures/") for name in names):
+        with suppress(OSError):  # not there, or something of the user's is in it
+            (clean / "signatures").rmdir()
     (ready / STATE).replace(clean / HIDDEN / STATE)
     shutil.rmtree(ready)
 

@@ -1,14 +1,18 @@
 """What became of records and paragraphs, in numbers."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.document import CleanDocument
+from cleaner.stages.metadata import NEAR_COPIES
 from cleaner.stages.rejection import Rejection
 
 MOST_ERRORS = 20
 """Different errors told in the summary; `rejected.jsonl` has them all."""
+OF_ONE_RECORD = re.compile(r" \([^()]*\)| at character \d+")
+"""What an error says of the one record, so that those of many records are counted together."""
 
 
 @dataclass(slots=True)
@@ -20,7 +24,12 @@ class Counts:
     dropped: int = 0
     rejected: int = 0
     kept: int = 0
+    marked: int = 0
+    """Of the kept, those that are copies."""
     rejected_for: Counter[str] = field(default_factory=Counter)
+    """By kind of error."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """The first error of each kind."""
     removed_by_reason: Counter[str] = field(default_factory=Counter)
     removed_by_rule: Counter[str] = field(default_factory=Counter)
 
@@ -29,11 +38,14 @@ class Counts:
         self.read += 1
         if isinstance(outcome, Rejection):
             self.rejected += 1
-            self.rejected_for[outcome.error] += 1
+            kind = OF_ONE_RECORD.sub("", outcome.error)
+            self.rejected_for[kind] += 1
+            self.examples.setdefault(kind, outcome.error)
             return
         self.written += bool(outcome.kept)
         self.dropped += not outcome.kept
         self.kept += len(outcome.kept)
+        self.marked += len(outcome.metadata.get(NEAR_COPIES, ()))
         for removal in outcome.removed:
             self.removed_by_reason[removal.mark.reason.value] += 1
             if removal.mark.rule:
@@ -46,13 +58,16 @@ class Counts:
         self.dropped += other.dropped
         self.rejected += other.rejected
         self.kept += other.kept
+        self.marked += other.marked
         self.rejected_for += other.rejected_for
+        self.examples = other.examples | self.examples
         self.removed_by_reason += other.removed_by_reason
         self.removed_by_rule += other.removed_by_rule
 
     def commonest_errors(self) -> list[tuple[str, int]]:
-        """The errors for which most records were rejected, and of how many each."""
-        return sorted(self.rejected_for.items(), key=lambda item: (-item[1], item[0]))[:MOST_ERRORS]
+        """The first error of the commonest kinds, and how many of its kind there were."""
+        ordered = sorted(self.rejected_for.items(), key=lambda item: (-item[1], item[0]))
+        return [(self.examples[kind], number) for kind, number in ordered[:MOST_ERRORS]]
 
     @property
     def removed(self) -> int:
@@ -70,6 +85,7 @@ class Counts:
             "paragraphs": {
                 "read": self.kept + self.removed,
                 "kept": self.kept,
+                "marked_as_copies": self.marked,
                 "removed": self.removed,
                 "removed_by_reason": dict(sorted(self.removed_by_reason.items())),
                 "removed_by_rule": dict(sorted(self.removed_by_rule.items())),

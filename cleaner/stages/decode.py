@@ -83,7 +83,8 @@ def _parse_object(text: str) -> dict[str, Any]:
     try:
         row = load_line(text.encode())
     except json.JSONDecodeError as error:
-        raise RecordError(f"the row is not JSON: {error.msg} at character {error.pos}") from None
+        what = error.msg.removesuffix(" at")
+        raise RecordError(f"the row is not JSON: {what} at character {error.pos}") from None
     except RecursionError:
         raise RecordError(f"the row is nested more than {DEEPEST} levels deep") from None
     except ValueError as error:

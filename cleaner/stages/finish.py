@@ -11,11 +11,12 @@ from cleaner.document import (
     KeptCopy,
     MarkedDocument,
     MarkedParagraph,
+    Reason,
     Removal,
 )
 from cleaner.rules import RuleSet, ruleset_for
 from cleaner.stages.dates import iso_date
-from cleaner.stages.metadata import filled_in, in_order
+from cleaner.stages.metadata import NEAR_COPIES, filled_in, in_order
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
@@ -42,17 +43,18 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
         if paragraph.mark is not None
     )
     told = _told_by_removed(removed, rules)
-    headline = _headline(kept)
+    headline = _headline(paragraphs)
     if headline:
         told["title"] = headline
+    metadata = {name: one for name, one in document.metadata.items() if name != NEAR_COPIES}
     if findings.copies:
-        told["copies"] = _told_copies(paragraphs, findings.copies)
+        told[NEAR_COPIES] = _told_copies(paragraphs, findings.copies)
     return CleanDocument(
         id=document.id,
         source=document.source,
         kept=kept,
         removed=removed,
-        metadata=in_order(filled_in(document.metadata, told)),
+        metadata=in_order(filled_in(metadata, told)),
     )
 
 
@@ -83,10 +85,14 @@ def _told_copies(
     ]
 
 
-def _headline(kept: Sequence[str]) -> str | None:
-    """The first paragraph, if it reads like a headline over what follows."""
-    if not kept:
+def _headline(paragraphs: Sequence[MarkedParagraph]) -> str | None:
+    """The first paragraph, if it stays and reads like a headline over what follows.
+
+    It does so as well where the text below it goes as a copy of another document's.
+    """
+    text = [one for one in paragraphs if one.mark is None or one.mark.reason is Reason.DUPLICATE]
+    if not text or text[0].mark:
         return None
-    first, *follows = kept
+    first, *follows = (one.text for one in text)
     is_short = count_words(first) <= LONGEST_HEADLINE and not ends_like_a_sentence(first)
     return first if is_short and any(is_prose(text) for text in follows) else None

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+NEAR_COPIES = "near_copies"
+"""Which kept paragraphs copy what. The program's own: what a row brings under it is of an earlier
+run, and no longer true."""
 WELL_KNOWN = (
     *("title", "author", "date", "url", "sitename", "language"),
-    *("breadcrumb", "encoding", "row_encoding", "copies"),
+    *("breadcrumb", "encoding", "row_encoding", NEAR_COPIES),
 )
 """Names of metadata that this program gives, in the order in which they are written."""
 

@@ -57,6 +57,8 @@ class Matcher:
         if self._free:
             for index in self._set.Match(line) or ():
                 yield self._free[index]
-        for number in self._filter.Match(line.lower(), potential=True) or ():
+        # Python makes two characters of the Turkish capital I with a dot, RE2 makes one.
+        folded = line.lower().replace("i\u0307", "i")
+        for number in self._filter.Match(folded, potential=True) or ():
             if number not in self._free and self._filter.re(number).fullmatch(line):
                 yield number

@@ -219,6 +219,12 @@ def test_a_headline_is_told_where_its_text_goes_as_a_copy():
     assert titles == ["The ferry in the storm", "Storm and ferry"]
 
 
+def test_a_headline_below_a_copy_is_told_at_once(tmp_path):
+    rows = [{"id": "a", "text": STORY}, {"id": "b", "text": f"{STORY}\n\nStorm\n\n{PROSE}"}]
+    output = run_rows(tmp_path, [*rows, {"id": "c", "text": f"***\n\n{own_text('ka')}"}])
+    assert [one["metadata"].get("title") for one in output.documents] == [None, "Storm", None]
+
+
 def test_a_dropped_copy_is_not_what_a_marked_one_names(tmp_path):
     # b's two copies: one of the other document goes, so that nothing is left to be marked.
     rows = [

@@ -86,13 +86,18 @@ def _told_copies(
 
 
 def _headline(paragraphs: Sequence[MarkedParagraph]) -> str | None:
-    """The first paragraph, if it stays and reads like a headline over what follows.
+    """The first paragraph that stays, if it reads like a headline over what follows.
 
-    It does so as well where the text below it goes as a copy of another document's.
+    Failing that, if it does so over what goes as a copy of another document's text.
     """
-    text = [one for one in paragraphs if one.mark is None or one.mark.reason is Reason.DUPLICATE]
-    if not text or text[0].mark:
+    kept = [one.text for one in paragraphs if one.mark is None]
+    copies = [one.text for one in paragraphs if one.mark and one.mark.reason is Reason.DUPLICATE]
+    return _over(kept, kept) or _over(kept, copies)
+
+
+def _over(kept: Sequence[str], text: Sequence[str]) -> str | None:
+    first = kept[0] if kept else ""
+    if not any(character.isalnum() for character in first):
         return None
-    first, *follows = (one.text for one in text)
     is_short = count_words(first) <= LONGEST_HEADLINE and not ends_like_a_sentence(first)
-    return first if is_short and any(is_prose(text) for text in follows) else None
+    return first if is_short and any(is_prose(line) for line in text) else None

@@ -8,6 +8,7 @@ class ContextRule(StrEnum):
 
     CAPTION_BESIDE_AD = "caption.beside_ad"
     CAPTION_BESIDE_CREDIT = "caption.beside_credit"
+    CAPTION_IN_GALLERY = "caption.in_gallery"
     BELOW_COMMENTS = "comment_form.below_header"
     BELOW_RELATED = "navigation.below_related"
     PAGE_TITLE = "navigation.page_title"

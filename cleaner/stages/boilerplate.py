@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 from cleaner.config import Config
 from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
 from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
+from cleaner.stages.galleries import gallery_captions
 from cleaner.stages.headers import lines_below_headers
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
@@ -34,6 +35,8 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         marked[position] = _with_rule(marked[position], rule)
     for position in _title_repeats(document, rules):
         marked[position] = _with_rule(marked[position], ContextRule.PAGE_TITLE)
+    for position, rule in list(gallery_captions(marked, rules)):
+        marked[position] = _with_rule(marked[position], rule)
     for position, rule in list(lines_below_headers(marked, rules)):
         marked[position] = _with_rule(marked[position], rule)
     return MarkedDocument(

@@ -207,10 +207,10 @@ def test_7_one_text_by_itself(body):
 
 def test_7_a_byline_whose_prose_went_as_a_copy_goes_too(tmp_path):
     # The case for asking twice where a line stands: the second document's prose is all copied.
-    story = [SENTENCES[0], "By Mira Okafor", SENTENCES[4]]
+    story = [SENTENCES[0], SENTENCES[2], "By Mira Okafor", SENTENCES[4]]
     raw = tmp_path / "raw"
     raw.mkdir()
-    (raw / "a.txt").write_text(SENTENCES[0], encoding="utf-8")
+    (raw / "a.txt").write_text("\n\n".join(story[:2]), encoding="utf-8")
     (raw / "b.txt").write_text("\n\n".join(story), encoding="utf-8")
     run(raw, tmp_path / "once")
     output = read_output(tmp_path / "once")
@@ -227,9 +227,9 @@ def test_3_no_document_leans_on_a_line_that_may_still_go(tmp_path):
         raw := tmp_path / "raw",
         {
             "texts": [
-                SENTENCES[0],
-                "\n\n".join([SENTENCES[0], byline, SENTENCES[4]]),
-                "\n\n".join([SENTENCES[2], byline, SENTENCES[7]]),
+                "\n\n".join([SENTENCES[0], SENTENCES[2]]),
+                "\n\n".join([SENTENCES[0], SENTENCES[2], byline, SENTENCES[4]]),
+                "\n\n".join([SENTENCES[7], SENTENCES[6], byline, SENTENCES[5]]),
             ],
             "rows": [],
         },

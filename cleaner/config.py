@@ -72,7 +72,7 @@ class Config:
     added_shingles: int = 4
     """Nor, within one document, what has more shingles in a row than this that the earlier one
     lacks: a quotation set apart comes before the passage that goes on from it. A changed word makes
-    three. Of 74 near-copies in news text 17 had more, four of them a sentence of their own."""
+    three. Of 74 near-copies in news text 15 had more, four of them a sentence of their own."""
     within_documents: Action = "drop"
     """What to do with a copy of a paragraph of the same document: `drop` it; `mark` it, which keeps
     it in the text and names in the metadata what it copies; or `keep` it and not look for it."""

@@ -1,7 +1,8 @@
 """Buckets: paragraphs that share a band key. Pairs within one are the candidates.
 
 A bucket of more than CROWD members is not kept: its members are marked as crowded, and joined by
-the exact method of `crowds`, whose cost does not grow with the square of a bucket.
+the exact method of `crowds`, whose cost does not grow with the square of a bucket as long as the
+variants have rare shingles of their own.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,9 @@ primitive operator for similarity joins", 2006; Xiao et al., "Efficient similari
 duplicate detection", 2008) is exact: with all shingles in one order, rare ones first, two sets of
 Jaccard similarity t must share one of the first |x| - ceil(t |x|) + 1 of each; and of the smaller
 set, one of the first |x| - ceil(2t / (1 + t) |x|) + 1. What a crowd has in common is frequent, so
-it stands at the end, and does not bring its members together.
+it stands at the end, and does not bring its members together. Where no shingle is rare, as in text
+spun from a form with a few choices for each gap, it helps little: the cost grows faster than the
+crowd.
 """
 
 from collections.abc import Iterator

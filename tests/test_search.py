@@ -14,7 +14,16 @@ from test_duplicates import JACCARD_ALONE, brute_force, near_copies, sentences
 
 from cleaner import Cleaner, Config
 from cleaner.columns import Column, ColumnWriter, spans
-from cleaner.duplicates import buckets, crowds, groups, rounds, search_paragraphs, verify
+from cleaner.duplicates import (
+    buckets,
+    crowds,
+    groups,
+    holdings,
+    meetings,
+    rounds,
+    search_paragraphs,
+    verify,
+)
 from cleaner.duplicates.bands import bands_for
 from cleaner.duplicates.buckets import FULL, Members, MemberWriter
 from cleaner.duplicates.contenders import gather_contenders, parity_sketches
@@ -81,9 +90,10 @@ def small_steps():
     with (
         patch.object(rounds, "FIRST_LEADERS", 1),
         patch.object(rounds, "MORE_LEADERS", 2),
-        patch.object(rounds, "CHUNK", 3),
-        patch.object(rounds, "spans", lambda total, size=4: spans(total, size)),
+        patch.object(meetings, "CHUNK", 3),
+        patch.object(meetings, "spans", lambda total, size=4: spans(total, size)),
         patch.object(crowds, "AT_ONCE", 4),
+        patch.object(holdings, "AT_ONCE", 6),
         patch.object(groups, "spans", lambda total, size=4: spans(total, size)),
         patch.object(verify, "PAIRS_AT_ONCE", 5),
         patch.object(verify, "ELEMENTS_AT_ONCE", 20),
@@ -114,7 +124,12 @@ def one_crowd(contenders, terms, folder, writer):
         join_crowds(contenders, np.arange(len(contenders)), terms, folder / "crowds", writer)
 
 
-@pytest.mark.parametrize("fill", [one_bucket, one_crowd])
+def one_crowd_without_rare_shingles(contenders, terms, folder, writer):
+    with patch.object(crowds, "MOST_TOGETHER", 1):
+        one_crowd(contenders, terms, folder, writer)
+
+
+@pytest.mark.parametrize("fill", [one_bucket, one_crowd, one_crowd_without_rare_shingles])
 @given(documents, st.sampled_from([0.4, 0.6, 0.8, 1.0]), st.sampled_from(Relation))
 @example([("a b c d e", 0), ("a b c d e", 0), ("a b c d e", 1)], 1.0, Relation.ACROSS)
 def test_rounds_decide_what_the_plain_loop_decides(fill, paragraphs, threshold, relation):
@@ -263,6 +278,61 @@ def test_a_crowd_does_not_cost_the_square_of_its_size(make, are_copies):
     assert copies == (3999 if are_copies else 0)
     assert large <= 4.4 * small + 1000
     assert large <= 4000 * 8 * 21
+
+
+def spun(count):
+    """Text from a form with 24 gaps and two choices for each."""
+    random = np.random.default_rng(3)
+    choices = random.integers(0, 2, size=(count, 24)).tolist()
+    return [
+        " ".join(f"{WORDS[2 * at]} {WORDS[2 * at + 1]} {'ab'[choice]}" for at, choice in made)
+        for made in map(enumerate, choices)
+    ]
+
+
+def test_of_text_spun_from_a_form_few_pairs_are_compared():
+    """No word of it is rare, and two texts share a third of their shingles."""
+    lines = spun(4000)
+    found = {copy.place for copy in search_paragraphs(lines)}
+    with patch.object(buckets, "CROWD", 10), patch.object(crowds, "MOST_PAIRS", 3):
+        pairs, _ = compared_pairs(lines, Config())
+        assert {copy.place for copy in search_paragraphs(lines)} == found
+    assert pairs <= 0.02 * len(lines) ** 2 / 2
+    assert found
+
+
+factual = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(["Ada", "Bo", "Cy", "7", "12", "31", "not", "never"]), max_size=4),
+        st.sampled_from(["", " and so on"]),
+    ),
+    max_size=12,
+).map(lambda made: [(" ".join([*WORDS[:12], *facts]) + end, 0) for facts, end in made])
+"""Nearly equal paragraphs that state some things and not others."""
+
+
+@pytest.mark.parametrize("fill", [one_crowd, one_crowd_without_rare_shingles])
+@given(factual, st.sets(st.sampled_from(["numbers_agree", "names_agree", "negations_agree"])))
+@example([(f"{' '.join(WORDS[:12])} {facts}", 0) for facts in ("", "Ada 7", "Ada", "7 Bo")], set())
+def test_facts_agree_in_a_crowd_as_anywhere(fill, paragraphs, left_out):
+    config = Config(threshold=0.5, added_shingles=1000, **dict.fromkeys(left_out, False))
+    in_crowd = decided(paragraphs, config, Relation.ANY, fill)
+    in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket)
+    assert {at for at, of in in_crowd.items() if of >= 0} == {
+        at for at, of in in_bucket.items() if of >= 0
+    }
+
+
+def test_what_stays_of_a_crowd_stays_when_searched_again():
+    lines = [
+        *variants(600, 60, 1),
+        f"{' '.join(WORDS)} said Lindqvist on day 9",
+        *(f"{' '.join(WORDS)} on day {number % 40}" for number in range(400)),
+    ]
+    gone = {copy.place for copy in search_paragraphs(lines)}
+    stay = [line for place, line in enumerate(lines) if place not in gone]
+    assert len(stay) < 50
+    assert list(search_paragraphs(stay)) == []
 
 
 def test_lines_of_one_document_are_not_compared_where_only_others_count():

@@ -1,8 +1,7 @@
 """Buckets: paragraphs that share a band key. Pairs within one are the candidates.
 
 A bucket of more than CROWD members is not kept: its members are marked as crowded, and joined by
-the exact method of `crowds`, whose cost does not grow with the square of a bucket as long as the
-variants have rare shingles of their own.
+the methods of `crowds`, whose cost does not grow with the square of a bucket.
 """
 
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from cleaner.duplicates.terms import Relation, Terms, key_within
 CROWD = 200
 """Members of the largest bucket that is kept. Honest near-copies come in dozens."""
 
-FULL, LONG = 1, 2
-"""Roles of a member. Full members meet all others; long ones do not meet each other."""
+FULL = 7
+"""The role of a member that meets all others. Of others two meet if their roles' bits make this."""
 
 
 class MemberWriter:

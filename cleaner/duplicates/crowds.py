@@ -1,34 +1,63 @@
-"""Crowded paragraphs: candidates by their rarest shingles instead of by their signatures.
+"""Crowded paragraphs: candidates by rare shingles, and by longer bands where no shingle is rare.
 
 Thousands of variants of one line, alike but not alike enough, fill the same band buckets, and
-comparing all pairs would take quadratic time. Prefix filtering (Chaudhuri, Ganti, Kaushik, "A
-primitive operator for similarity joins", 2006; Xiao et al., "Efficient similarity joins for near
-duplicate detection", 2008) is exact: with all shingles in one order, rare ones first, two sets of
-Jaccard similarity t must share one of the first |x| - ceil(t |x|) + 1 of each; and of the smaller
-set, one of the first |x| - ceil(2t / (1 + t) |x|) + 1. What a crowd has in common is frequent, so
-it stands at the end, and does not bring its members together. Where no shingle is rare, as in text
-spun from a form with a few choices for each gap, it helps little: the cost grows faster than the
-crowd.
+comparing all pairs would take quadratic time. Two ways to find the similar ones among them:
+
+- Prefix filtering (Chaudhuri, Ganti, Kaushik, "A primitive operator for similarity joins", 2006;
+  Xiao et al., "Efficient similarity joins for near duplicate detection", 2008) is exact: with all
+  shingles in one order, rare ones first, two sets of Jaccard similarity t must share one of the
+  first |x| - ceil(t |x|) + 1 of each; and of the smaller set, one of the first
+  |x| - ceil(2t / (1 + t) |x|) + 1. What a crowd has in common is frequent, so it stands at the
+  end, and does not bring its members together.
+- Where a shingle of those brings too many together, as in text spun from a form with a few choices
+  for each gap, bands of twice as many rows do, enough of them to miss one pair in ten thousand at
+  the threshold. Of text that shares a third of its shingles they bring together one pair in a
+  hundred; what shares two thirds and has no rare shingle they do not tell apart.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.columns import Column, ColumnWriter, spans
-from cleaner.config import Config
-from cleaner.duplicates.buckets import FULL, LONG, MemberWriter
-from cleaner.duplicates.contenders import AT_ONCE, Contenders
-from cleaner.duplicates.groups import Groups, repeated
-from cleaner.duplicates.shingles import HashLists, ranges, set_hashes
+from cleaner.duplicates.bands import rows_per_band
+from cleaner.duplicates.buckets import FULL, MemberWriter
+from cleaner.duplicates.contenders import Contenders
+from cleaner.duplicates.groups import BYTES_PER_ROW, Groups, repeated
+from cleaner.duplicates.holdings import ALL_NAMES, ALL_NUMBERS, Holdings
+from cleaner.duplicates.shingles import HashLists, ranges
 from cleaner.duplicates.terms import Relation, Terms, key_within
 from cleaner.duplicates.tokens import mix64
 
+AT_ONCE = 1 << 12
+"""Paragraphs whose rows are made at once."""
 COUNTED_BITS = np.uint64(22)
 """Shingles are counted by so many bits of their hash; where two meet, an order is all the same."""
 ROUNDING = 1e-9
+EARLY = FULL & ~(ALL_NUMBERS | ALL_NAMES)
+"""Bit of a role: the shingle is of the shorter prefix."""
+MOST_PAIRS = 50
+"""For each member of a shingle's bucket. Longer bands cost as much as some hundred pairs."""
+MOST_TOGETHER = 1 << 17
+"""Members of the largest bucket of a shingle, which fits the least memory there is."""
+MISSED = 1e-4
+"""How likely longer bands miss a pair that is just as similar as the threshold."""
+ROLES = np.arange(FULL + 1)
+MEET = ((ROLES[:, None] | ROLES) == FULL).astype(np.int64)
+"""Whether two roles meet. Shape (roles, roles)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Keys of some paragraphs, each with whose it is and a role."""
+
+    keys: NDArray[np.uint64]
+    owners: NDArray[np.int64]
+    roles: NDArray[np.uint8]
 
 
 def join_crowds(
@@ -38,97 +67,135 @@ def join_crowds(
     folder: Path,
     writer: MemberWriter,
 ) -> None:
-    """Write buckets in which every pair of crowded contenders that is similar enough meets.
+    """Write buckets in which the pairs of crowded contenders meet that may be copies.
 
-    Numbers, names and negations must be the same here where the options want them to agree: that
-    one paragraph has all of the other's would let any two meet again.
+    They are similar enough, but for a few that longer bands may miss, and their facts agree.
     """
-    counts = _shingle_counts(contenders, crowded)
-    with ColumnWriter(folder) as columns:
-        for some in _chunks(crowded):
-            sets = contenders.shingles.take(some)
-            shingles, owners, is_short = _prefixes(sets, counts, terms.config.threshold)
-            salts = _fact_hashes(contenders, some, terms.config)
-            keys = mix64(shingles + salts[owners])
-            members = some[owners]
-            if terms.relation is Relation.WITHIN:
-                keys = key_within(keys, contenders.documents[members])
-            columns.append("keys", keys)
-            columns.append("members", members)
-            columns.append("short", is_short.astype(np.uint8))
-        contenders.release()
-    keys_column = Column(folder / "keys", np.uint64)
-    members_column = Column(folder / "members", np.int64)
-    short_column = Column(folder / "short", np.uint8)
+    crowd = _Crowd(contenders, crowded, terms)
+    counts = crowd.shingle_counts()
+    threshold = terms.config.threshold
+    everyone = np.arange(len(crowded))
+    has_unrare = np.zeros(len(crowded), dtype=bool)
 
-    def read(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        return keys_column.array[first:last], np.arange(first, last)
+    def by_shingles(sets: HashLists) -> _Rows:
+        return _prefixes(sets, counts, threshold)
 
-    for groups in repeated(read, len(keys_column), terms.memory):
-        _write(groups, members_column.array, short_column.array, writer)
+    def by_bands(sets: HashLists) -> _Rows:
+        return _long_bands(sets, threshold)
 
-
-def _chunks(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for first, last in spans(len(numbers), AT_ONCE):
-        yield numbers[first:last]
+    memory = max(terms.memory, (MOST_TOGETHER + 1) * BYTES_PER_ROW)
+    for groups, members, roles in crowd.meetings(everyone, by_shingles, folder / "1", memory):
+        pairs, sizes = _pairs(groups, roles)
+        is_crowd = (pairs > MOST_PAIRS * sizes) | (sizes > MOST_TOGETHER) | groups.is_piece
+        has_unrare[members[is_crowd]] = True
+        kept = ~is_crowd & (pairs > 0)
+        writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])
+    unrare = np.flatnonzero(has_unrare)
+    for groups, members, roles in crowd.meetings(unrare, by_bands, folder / "2", terms.memory):
+        pairs, _ = _pairs(groups, roles)
+        kept = (pairs > 0) | groups.is_piece
+        writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])
 
 
-def _shingle_counts(contenders: Contenders, crowded: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How often shingles with these lowest bits come in the crowds."""
-    counts = np.zeros(1 << int(COUNTED_BITS), dtype=np.int64)
-    for some in _chunks(crowded):
-        hashes = contenders.shingles.take(some).hashes
-        slots = _slots(hashes)
-        np.add.at(counts, slots, 1)
-    return counts
+class _Crowd:
+    """All crowded contenders; each is named by its place among them."""
+
+    def __init__(self, contenders: Contenders, crowded: NDArray[np.int64], terms: Terms) -> None:
+        self._contenders = contenders
+        self._crowded = crowded
+        self._holdings = Holdings(contenders, crowded, terms.config)
+        self._within = terms.relation is Relation.WITHIN
+
+    def shingle_counts(self) -> NDArray[np.int64]:
+        """How often shingles with these lowest bits come in the crowds."""
+        counts = np.zeros(1 << int(COUNTED_BITS), dtype=np.int64)
+        for first, last in spans(len(self._crowded), AT_ONCE):
+            hashes = self._contenders.shingles.take(self._crowded[first:last]).hashes
+            np.add.at(counts, _slots(hashes), 1)
+        return counts
+
+    def meetings(
+        self,
+        places: NDArray[np.int64],
+        rows_of: Callable[[HashLists], _Rows],
+        folder: Path,
+        memory: int,
+    ) -> Iterator[tuple[Groups, NDArray[np.int64], NDArray[np.uint8]]]:
+        """Groups of rows that share a key and hold the same facts; whose they are; their roles."""
+        with ColumnWriter(folder) as columns:
+            for first, last in spans(len(places), AT_ONCE):
+                rows = self._with_facts(places[first:last], rows_of)
+                columns.append("keys", rows.keys)
+                columns.append("members", rows.owners)
+                columns.append("roles", rows.roles)
+                self._contenders.release()
+        keys = Column(folder / "keys", np.uint64)
+        members = Column(folder / "members", np.int64)
+        roles = Column(folder / "roles", np.uint8)
+
+        def read(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+            return keys.array[first:last], np.arange(first, last)
+
+        for groups in repeated(read, len(keys), memory):
+            if len(groups.rows):
+                yield groups, members.array[groups.rows], roles.array[groups.rows]
+            for column in (keys, members, roles):
+                column.release()
+
+    def _with_facts(
+        self, places: NDArray[np.int64], rows_of: Callable[[HashLists], _Rows]
+    ) -> _Rows:
+        """Each row once for each way in which facts may agree, its key changed accordingly."""
+        members = self._crowded[places]
+        rows = rows_of(self._contenders.shingles.take(members))
+        variants = self._holdings.variants(places)
+        sizes = np.diff(variants.starts)[rows.owners]
+        each = np.repeat(np.arange(len(rows.keys)), sizes)
+        variant = ranges(variants.starts[rows.owners], sizes)
+        owners = rows.owners[each]
+        keys = mix64(rows.keys[each] + variants.salts[variant])
+        if self._within:
+            keys = key_within(keys, self._contenders.documents[members[owners]])
+        return _Rows(keys, places[owners], rows.roles[each] | variants.roles[variant])
 
 
 def _slots(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     return (hashes & ((np.uint64(1) << COUNTED_BITS) - np.uint64(1))).astype(np.int64)
 
 
-def _prefixes(
-    sets: HashLists, counts: NDArray[np.int64], threshold: float
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.bool_]]:
-    """The rarest shingles of each set; whose they are; whether they are of its shorter prefix."""
+def _prefixes(sets: HashLists, counts: NDArray[np.int64], threshold: float) -> _Rows:
+    """The rarest shingles of each set."""
     sizes = sets.sizes()
     owners = np.repeat(np.arange(len(sets)), sizes)
     order = np.lexsort((sets.hashes, counts[_slots(sets.hashes)], owners))
-    hashes = sets.hashes[order]
     places = ranges(np.zeros(len(sets), dtype=np.int64), sizes)
     longer = sizes - np.ceil(threshold * sizes - ROUNDING) + 1
     shorter = sizes - np.ceil(2 * threshold / (1 + threshold) * sizes - ROUNDING) + 1
     used = places < longer[owners]
-    is_short = places < shorter[owners]
-    return hashes[used], owners[used], is_short[used]
+    roles = np.where(places < shorter[owners], EARLY, 0).astype(np.uint8)
+    return _Rows(sets.hashes[order][used], owners[used], roles[used])
 
 
-def _fact_hashes(
-    contenders: Contenders, some: NDArray[np.int64], config: Config
-) -> NDArray[np.uint64]:
-    """One number for all that must agree. Shape (some,)."""
-    salts = np.zeros(len(some), dtype=np.uint64)
-    if config.numbers_agree:
-        salts = mix64(salts + set_hashes(contenders.numbers.take(some)))
-    if config.names_agree:
-        salts = mix64(salts + set_hashes(contenders.names.take(some)))
-    if config.negations_agree:
-        salts = mix64(salts + contenders.negations[some].astype(np.uint64))
-    return salts
+def _long_bands(sets: HashLists, threshold: float) -> _Rows:
+    """Keys of bands that are twice as long as those of signatures, from hashes of their own."""
+    rows = 2 * rows_per_band(threshold)
+    bands = math.ceil(math.log(MISSED) / math.log1p(-min(threshold**rows, 1 - MISSED)))
+    keys = np.repeat(np.arange(1, bands + 1, dtype=np.uint64)[:, None], len(sets), axis=1)
+    # An odd factor permutes the hashes, which are random already.
+    factors = mix64(np.arange(1, bands * rows + 1, dtype=np.uint64)) | np.uint64(1)
+    for at, factor in enumerate(factors):
+        least = np.minimum.reduceat(sets.hashes * factor, sets.offsets[:-1])
+        keys[at // rows] = mix64(keys[at // rows] + least)
+    owners = np.repeat(np.arange(len(sets))[:, None], bands, axis=1)
+    return _Rows(keys.T.ravel(), owners.ravel(), np.full(keys.size, EARLY, dtype=np.uint8))
 
 
-def _write(
-    groups: Groups, members: NDArray[np.int64], short: NDArray[np.uint8], writer: MemberWriter
-) -> None:
-    """A bucket for each shingle, in which those meet of which the smaller set has it early.
-
-    Those that have it in their shorter prefix meet all others; where there are none, nobody meets.
-    """
-    if not len(groups.rows):
-        return
-    is_short = short[groups.rows].astype(bool)
-    firsts = groups.firsts()
-    shorts = np.bincount(firsts, weights=is_short, minlength=len(firsts))[firsts]
-    useful = (shorts > 0) | groups.is_piece
-    roles = np.where(is_short, FULL, LONG).astype(np.uint8)
-    writer.append(groups.keys[useful], members[groups.rows[useful]], roles[useful])
+def _pairs(groups: Groups, roles: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row how many pairs meet under its key, and how many rows there are."""
+    begins = groups.firsts() == np.arange(len(groups.rows))
+    buckets = np.cumsum(begins) - 1
+    slots = buckets * len(ROLES) + roles
+    size = len(ROLES) * int(buckets[-1] + 1)
+    counts = np.bincount(slots, minlength=size).reshape(-1, len(ROLES))
+    pairs = ((counts * (counts @ MEET)).sum(axis=1) - counts[:, FULL]) // 2
+    return pairs[buckets], counts.sum(axis=1)[buckets]

@@ -5,6 +5,7 @@ All at once, with arrays over the pairs. Cheap tests that never rule out a simil
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,9 +85,10 @@ def _in_chunks(contenders: Contenders, pairs: Pairs) -> Iterator[Pairs]:
     """The pairs, so many at once that their shingles are not too many."""
     starts = contenders.shingles.offsets
     elements = np.cumsum(starts[pairs.later + 1] - starts[pairs.later])
-    chunks = elements // ELEMENTS_AT_ONCE
-    for chunk in np.unique(chunks):
-        yield pairs.where(chunks == chunk)
+    total = int(elements[-1]) if len(elements) else 0
+    cuts = np.searchsorted(elements, np.arange(ELEMENTS_AT_ONCE, total, ELEMENTS_AT_ONCE))
+    for first, last in pairwise([0, *cuts.tolist(), len(pairs)]):
+        yield Pairs(pairs.later[first:last], pairs.earlier[first:last])
 
 
 def _similar(contenders: Contenders, pairs: Pairs, config: Config) -> SimilarPairs:

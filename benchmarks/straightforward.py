@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import ftfy
@@ -39,14 +40,22 @@ def shingles(paragraph: str) -> set[str]:
     return {" ".join(words[at : at + WORDS_TO_A_SHINGLE]) for at in range(last)}
 
 
+def lines_of(text: str) -> list[str]:
+    """The repaired lines of a document that are no junk."""
+    lines = (line.strip() for line in ftfy.fix_text(text).split("\n"))
+    return [line for line in lines if line and not any(pattern.fullmatch(line) for pattern in JUNK)]
+
+
+def is_compared(line: str) -> bool:
+    """Whether a line has words enough to be called a copy."""
+    return len(line.split()) >= LEAST_WORDS
+
+
 def clean(text: str, number: int, index: MinHashLSH, known: dict[str, set[str]]) -> str:
     """The paragraphs of a document that are neither junk nor like one seen before."""
     kept = []
-    for position, raw_line in enumerate(ftfy.fix_text(text).split("\n")):
-        line = raw_line.strip()
-        if not line or any(pattern.fullmatch(line) for pattern in JUNK):
-            continue
-        if len(line.split()) >= LEAST_WORDS:
+    for position, line in enumerate(lines_of(text)):
+        if is_compared(line):
             own = shingles(line)
             signature = MinHash(num_perm=128)
             signature.update_batch([shingle.encode() for shingle in own])
@@ -62,16 +71,19 @@ def clean(text: str, number: int, index: MinHashLSH, known: dict[str, set[str]])
     return "\n\n".join(kept)
 
 
+def read_rows(source: Path) -> Iterator[dict[str, str]]:
+    """The rows of a file, which may be compressed."""
+    with gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb") as stream:
+        yield from map(json.loads, stream)
+
+
 def main() -> None:
     """Clean one file."""
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
-    data = source.read_bytes()
-    rows = (gzip.decompress(data) if source.suffix == ".gz" else data).splitlines()
     index = MinHashLSH(threshold=THRESHOLD, num_perm=128)
     known: dict[str, set[str]] = {}
     with target.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(rows):
-            row = json.loads(line)
+        for number, row in enumerate(read_rows(source)):
             text = clean(row["text"], number, index, known)
             out.write(json.dumps({"id": row["id"], "text": text}, ensure_ascii=False) + "\n")
 

@@ -2,15 +2,19 @@
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import lxml.etree
-from trafilatura import bare_extraction, load_html
+from trafilatura import load_html
+from trafilatura.metadata import extract_metadata
 
 from cleaner.document import Content, Page
 from cleaner.errors import RecordError
+from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.linebreaks import settle_line_breaks
 from cleaner.stages.page_head import page_head
+from cleaner.stages.page_meta import page_metadata
+from cleaner.stages.reading import read_article
 from cleaner.words import is_prose
 
 # What the libraries have to say of a page is in the record of its rejection, and need not also
@@ -71,29 +75,38 @@ def text_blocks(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _extract_html(content: Content) -> Page:
-    tree = load_html(_as_page(content.text))
+    page = _as_page(content.text)
+    tree = load_html(page)
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
     head = page_head(tree)
-    found = bare_extraction(
-        tree, include_comments=False, with_metadata=True, date_extraction_params=DATES
-    )
-    # as_dict is off, so that a dict cannot come back; the library's signature admits one.
-    if found is None or isinstance(found, dict):
-        raise RecordError("no article was found on the page")
-    blocks = [block for block in _tree_blocks(found.body) if block]
+    said = _said(tree)
+    paragraphs = page_paragraphs(tree)
+    body = read_article(tree, page)
+    blocks = [block for block in _tree_blocks(body) if block] if body is not None else []
     if not blocks:
         raise RecordError("no article was found on the page")
-    said = {name: getattr(found, name) for name in PAGE_FIELDS}
-    said["language"] = _page_language(tree)
     return Page(
         id=content.id,
         source=content.source,
-        blocks=tuple(_with_standfirst(blocks, head.standfirst)),
+        blocks=tuple(_with_standfirst(completed(blocks, paragraphs), head.standfirst)),
         headings=head.headings,
-        said={name: value for name, value in said.items() if value},
+        said=said,
         metadata=content.metadata,
     )
+
+
+def _said(tree: lxml.etree._Element) -> Mapping[str, str]:
+    """What the page says of itself; the library searches where the title or date is not stated."""
+    said = dict(page_metadata(tree).said)
+    language = _page_language(tree)
+    if language:
+        said["language"] = language
+    if "title" in said and "date" in said:
+        return said
+    found = extract_metadata(tree, None, DATES)
+    searched = {name: getattr(found, name) for name in PAGE_FIELDS}
+    return {name: value for name, value in searched.items() if value} | said
 
 
 def _with_standfirst(

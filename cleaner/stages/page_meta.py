@@ -1,0 +1,158 @@
+"""What a page states of itself in its markup: title, author, date, address, site, article body.
+
+First the structured data (JSON-LD with the types of schema.org), then the tags of Open Graph and
+their older kin. Much cheaper than the library's search, which is asked only for what is not stated.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import lxml.etree
+
+ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Recipe)$")
+TAGS = {
+    "title": ("og:title", "twitter:title", "dc.title", "parsely-title"),
+    "author": (
+        "author",
+        "parsely-author",
+        "article:author",
+        "dc.creator",
+        "sailthru.author",
+        "byl",
+    ),
+    "date": (
+        *(
+            "article:published_time",
+            "og:article:published_time",
+            "datepublished",
+            "parsely-pub-date",
+        ),
+        *("publishdate", "publish-date", "publication_date", "sailthru.date", "dc.date.issued"),
+        *("dcterms.created", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "date"),
+    ),
+    "url": ("og:url", "twitter:url"),
+    "sitename": ("og:site_name", "application-name"),
+}
+"""Names of `meta` tags, the better ones first."""
+DATE = re.compile(r"\s*((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
+MOST_SCRIPTS, MOST_VALUES = 50, 20_000
+"""Scripts of a page, and values of one, that are looked at."""
+MOST_AUTHORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """What was stated; names as in a document's metadata."""
+
+    said: Mapping[str, str]
+    article_body: str
+    """The article as structured data hold it, or nothing."""
+
+
+def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
+    """Read what the page states."""
+    articles = list(_articles(tree))
+    tags = _tags(tree)
+    said = {name: _first(tags, names) for name, names in TAGS.items()}
+    said["title"] = said["title"] or _title(tree)
+    said["url"] = _address(_canonical(tree)) or _address(said["url"])
+    said["date"] = _date(said["date"])
+    for article in articles[:1]:
+        linked = {
+            "author": "; ".join(dict.fromkeys(_names(article.get("author")))),
+            "date": _date(article.get("datePublished")),
+            "sitename": next(_names(article.get("publisher")), ""),
+        }
+        said |= {name: value for name, value in linked.items() if value}
+        said["title"] = said["title"] or _text(article.get("headline"))
+        said["url"] = said["url"] or _address(article.get("url"))
+    if ADDRESS.match(said["author"]):
+        said["author"] = ""
+    body = next((body for one in articles if (body := _text(one.get("articleBody")))), "")
+    return PageMetadata({name: value for name, value in said.items() if value}, body)
+
+
+def _articles(tree: lxml.etree._Element) -> Iterator[Mapping[str, Any]]:
+    """The articles among the structured data, in the order of the page."""
+    scripts = cast("list[str]", tree.xpath('//script[@type="application/ld+json"]/text()'))[
+        :MOST_SCRIPTS
+    ]
+    for script in scripts:
+        try:
+            # Line feeds inside texts are as common as they are forbidden.
+            value = json.loads(script, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from (one for one in _objects(value) if _is_article(one))
+
+
+def _objects(value: object) -> Iterator[Mapping[str, Any]]:
+    """All objects in a value, outer ones before inner ones."""
+    pending, seen = [value], 0
+    while pending and seen < MOST_VALUES:
+        one = pending.pop()
+        seen += 1
+        if isinstance(one, dict):
+            yield one
+            pending += [inner for inner in one.values() if isinstance(inner, dict | list)][::-1]
+        elif isinstance(one, list):
+            pending += one[::-1]
+
+
+def _is_article(value: Mapping[str, Any]) -> bool:
+    types = value.get("@type")
+    return any(
+        isinstance(name, str) and ARTICLE_TYPE.search(name)
+        for name in (types if isinstance(types, list) else [types])
+    )
+
+
+def _names(value: object) -> Iterator[str]:
+    """The names of a person or organisation, or of several."""
+    for one in value[:MOST_AUTHORS] if isinstance(value, list) else [value]:
+        name = _text(one.get("name")) if isinstance(one, dict) else _text(one)
+        if name and not ADDRESS.match(name):
+            yield name
+
+
+def _tags(tree: lxml.etree._Element) -> Mapping[str, str]:
+    """The content of the `meta` tags, the first of each name."""
+    found: dict[str, str] = {}
+    for tag in tree.iter("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
+        found.setdefault(name.strip().lower(), _text(tag.get("content")))
+    return found
+
+
+def _first(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((tags[name] for name in names if tags.get(name)), "")
+
+
+def _title(tree: lxml.etree._Element) -> str:
+    return _text(tree.findtext(".//title"))
+
+
+def _canonical(tree: lxml.etree._Element) -> object:
+    links = cast("list[str]", tree.xpath('//link[@rel="canonical"]/@href'))
+    return links[0] if links else ""
+
+
+def _address(value: object) -> str:
+    match = ADDRESS.match(value) if isinstance(value, str) else None
+    return match[1] if match else ""
+
+
+def _date(value: object) -> str:
+    """The day of an ISO 8601 date, as YYYY-MM-DD."""
+    match = DATE.match(value) if isinstance(value, str) else None
+    return "-".join(match.groups()) if match else ""
+
+
+def _text(value: object) -> str:
+    """A text without entities and needless white space; anything else is none."""
+    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""

@@ -13,8 +13,11 @@ UNSPACED = (
 
 UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 
+STOP = re.compile(r"[.!?…。！？｡؟۔।॥]")
 SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥:：]['\"’”»)\]」』）】]*$")
 
+
+NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 LONG = 40
 LONG_FOR_A_SENTENCE = 12
@@ -29,9 +32,19 @@ def count_words(text: str) -> int:
     return len(spaced.split()) + (unspaced + 1) // 2
 
 
+def letters_and_digits(text: str) -> str:
+    """A text's letters and digits alone, so that punctuation and case do not tell two apart."""
+    return NO_LETTER_OR_DIGIT.sub("", text.casefold())
+
+
 def ends_like_a_sentence(text: str) -> bool:
     """Whether a line ends with a full stop or its like, quotes and brackets after it aside."""
     return SENTENCE_END.search(text) is not None
+
+
+def count_stops(text: str) -> int:
+    """Full stops and their like."""
+    return len(STOP.findall(text))
 
 
 def is_prose(text: str) -> bool:

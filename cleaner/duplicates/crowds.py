@@ -33,7 +33,7 @@ from cleaner.duplicates.shingles import HashLists, ranges
 from cleaner.duplicates.terms import Relation, Terms, key_within
 from cleaner.duplicates.tokens import mix64
 
-AT_ONCE = 1 << 12
+AT_ONCE = 1 << 11
 """Paragraphs whose rows are made at once."""
 COUNTED_BITS = np.uint64(22)
 """Shingles are counted by so many bits of their hash; where two meet, an order is all the same."""
@@ -83,7 +83,9 @@ def join_crowds(
     def by_bands(sets: HashLists) -> _Rows:
         return _long_bands(sets, threshold)
 
-    memory = max(terms.memory, (MOST_TOGETHER + 1) * BYTES_PER_ROW)
+    # What is told of each bucket takes more than its rows do.
+    share = terms.memory // 4
+    memory = max(share, (MOST_TOGETHER + 1) * BYTES_PER_ROW)
     for groups, members, roles in crowd.meetings(everyone, by_shingles, folder / "1", memory):
         pairs, sizes = _pairs(groups, roles)
         is_crowd = (pairs > MOST_PAIRS * sizes) | (sizes > MOST_TOGETHER) | groups.is_piece
@@ -91,7 +93,7 @@ def join_crowds(
         kept = ~is_crowd & (pairs > 0)
         writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])
     unrare = np.flatnonzero(has_unrare)
-    for groups, members, roles in crowd.meetings(unrare, by_bands, folder / "2", terms.memory):
+    for groups, members, roles in crowd.meetings(unrare, by_bands, folder / "2", share):
         pairs, _ = _pairs(groups, roles)
         kept = (pairs > 0) | groups.is_piece
         writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])

@@ -9,7 +9,7 @@ from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.galleries import gallery_captions
 from cleaner.stages.headers import lines_below_headers
 from cleaner.stages.place import mark_by_place
-from cleaner.words import count_words, ends_like_a_sentence, is_prose
+from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
 LONGEST_CAPTION = 30
 """Words. Longer lines beside a credit are text."""
@@ -119,19 +119,14 @@ def _title_repeats(document: SplitDocument, rules: RuleSet) -> Iterator[int]:
     """Lines before the first prose that say the HTML page's title again."""
     if not document.page_titles or not rules.enables(ContextRule.PAGE_TITLE):
         return
-    titles = set(map(_same, document.page_titles))
+    titles = set(map(letters_and_digits, document.page_titles))
     for title in document.page_titles:
         for separator in TITLE_SEPARATORS:
-            titles.add(_same(title.rpartition(separator)[0]))
-            titles.add(_same(title.partition(separator)[0]))
+            titles.add(letters_and_digits(title.rpartition(separator)[0]))
+            titles.add(letters_and_digits(title.partition(separator)[0]))
     titles.discard("")
     for position, paragraph in enumerate(document.paragraphs):
-        if _same(paragraph.text) in titles:
+        if letters_and_digits(paragraph.text) in titles:
             yield position
         elif is_prose(paragraph.text):
             return
-
-
-def _same(text: str) -> str:
-    """A line's letters and digits alone, so that punctuation and case do not tell two apart."""
-    return "".join(character for character in text.casefold() if character.isalnum())

@@ -6,11 +6,15 @@ same classes, as at least three that were taken.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import lxml.etree
+
+from cleaner.words import letters_and_digits
 
 APART = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "select", "noscript"})
 SILENT = frozenset({"script", "style", "noscript", "template", "button", "svg", "iframe"})
@@ -20,11 +24,11 @@ ABOVE = 3
 LEAST_TAKEN = 3
 SHORTEST = 30
 """Letters and digits of a paragraph that is put back."""
-GRAM = 12
-"""Characters by which a paragraph is found again in the text."""
+GRAM, SAMPLES = 16, 8
+"""Letters and digits of a sample of a paragraph, and about how many of them are looked for."""
 KNOWN, UNKNOWN = 0.8, 0.2
-"""Shares of a paragraph's grams from which it counts as taken, and below which as left out."""
-MOST_PARAGRAPHS, LONGEST_TEXT = 5_000, 1_000_000
+"""Shares of samples found from which a paragraph counts as taken, and up to which as left out."""
+MOST_PARAGRAPHS, LONGEST_TEXT = 2_000, 300_000
 """Pages with more are books or traps; they are left as the library read them."""
 NO_LETTER = re.compile(r"[^a-z]+")
 LONGEST_CLASS = 200
@@ -55,8 +59,8 @@ def completed(
     size = sum(len(line) for block in blocks for line in block)
     if len(paragraphs) > MOST_PARAGRAPHS or size > LONGEST_TEXT:
         return list(blocks)
-    places = _places(blocks)
-    looked_up = [_looked_up(paragraph, places) for paragraph in paragraphs]
+    text = _Text(blocks)
+    looked_up = [text.find(paragraph) for paragraph in paragraphs]
     taken = Counter(
         paragraph.path
         for paragraph, (known, _) in zip(paragraphs, looked_up, strict=True)
@@ -68,7 +72,7 @@ def completed(
         if known >= KNOWN:
             anchor = max(anchor, place)
         elif known <= UNKNOWN and taken[paragraph.path] >= LEAST_TAKEN:
-            above = [(paragraph.heading,)] if _is_missing(paragraph.heading, places) else []
+            above = [(paragraph.heading,)] if text.lacks(paragraph.heading) else []
             put_back.setdefault(anchor, []).extend([*above, paragraph.lines])
     return [
         *put_back.get(-1, ()),
@@ -86,8 +90,8 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         if any(above.tag in APART for above in around):
             continue
         lines = _lines(element)
-        size = len(_key(" ".join(lines)))
-        linked = sum(len(_key(" ".join(_lines(link)))) for link in element.iter("a"))
+        size = len(letters_and_digits("".join(lines)))
+        linked = sum(len(letters_and_digits("".join(_lines(link)))) for link in element.iter("a"))
         if size < SHORTEST or linked * 2 > size:
             continue
         path = tuple(map(_named, [element, *around][:ABOVE]))
@@ -124,27 +128,23 @@ def _pieces(element: lxml.etree._Element) -> Iterator[str]:
         yield (child.tail or "").replace("\n", " ")
 
 
-def _key(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+class _Text:
+    """The letters and digits of some blocks, to be searched."""
 
+    def __init__(self, blocks: Sequence[tuple[str, ...]]) -> None:
+        keys = [letters_and_digits("".join(block)) for block in blocks]
+        self._all = "".join(keys)
+        self._ends = list(accumulate(map(len, keys)))
 
-def _places(blocks: Sequence[tuple[str, ...]]) -> dict[str, int]:
-    """For each gram of the text the first block that holds it."""
-    places: dict[str, int] = {}
-    for at, block in enumerate(blocks):
-        key = _key("".join(block))
-        for start in range(max(len(key) - GRAM + 1, 1)):
-            places.setdefault(key[start : start + GRAM], at)
-    return places
+    def find(self, paragraph: Paragraph) -> tuple[float, int]:
+        """The share of a paragraph's samples that are here, and the block of the first of them."""
+        key = letters_and_digits("".join(paragraph.lines))
+        step = max((len(key) - GRAM) // (SAMPLES - 1), 1)
+        samples = [key[at : at + GRAM] for at in range(0, len(key) - GRAM + 1, step)]
+        places = [place for sample in samples if (place := self._all.find(sample)) >= 0]
+        block = bisect_right(self._ends, places[0]) if places else -1
+        return len(places) / len(samples), block
 
-
-def _looked_up(paragraph: Paragraph, places: dict[str, int]) -> tuple[float, int]:
-    """The share of a paragraph's grams that the text holds, and the block that holds most."""
-    key = _key("".join(paragraph.lines))
-    grams = [key[start : start + GRAM] for start in range(0, len(key) - GRAM + 1, GRAM)]
-    found = [places[gram] for gram in grams if gram in places]
-    return len(found) / len(grams), Counter(found).most_common(1)[0][0] if found else -1
-
-
-def _is_missing(heading: str, places: dict[str, int]) -> bool:
-    return bool(heading) and _key(heading)[:GRAM] not in places
+    def lacks(self, heading: str) -> bool:
+        """Whether there is a heading, and not here."""
+        return bool(heading) and letters_and_digits(heading) not in self._all

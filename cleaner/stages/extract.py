@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import lxml.etree
+from htmldate import find_date
+from lxml.html import HtmlElement
 from trafilatura import load_html
-from trafilatura.metadata import extract_metadata
 
 from cleaner.document import Content, Page
 from cleaner.errors import RecordError
@@ -35,11 +36,9 @@ LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
 )
 
-DATES = {"original_date": True, "extensive_search": True, "max_date": "2099-12-31"}
-"""For the library's search for a date. Left alone, it takes no date after today, and a page's
+LAST_DAY = "2099-12-31"
+"""Of the library's search for a date. Left alone, it takes no date after today, and a page's
 metadata would depend on when it was cleaned."""
-
-PAGE_FIELDS = ("title", "author", "date", "url", "sitename")
 
 
 def extract(content: Content) -> Page:
@@ -96,17 +95,21 @@ def _extract_html(content: Content) -> Page:
     )
 
 
-def _said(tree: lxml.etree._Element) -> Mapping[str, str]:
-    """What the page says of itself; the library searches where the title or date is not stated."""
+def _said(tree: HtmlElement) -> Mapping[str, str]:
+    """What the page says of itself; where it states no date, htmldate looks for one."""
     said = dict(page_metadata(tree).said)
-    language = _page_language(tree)
-    if language:
+    if language := _page_language(tree):
         said["language"] = language
-    if "title" in said and "date" in said:
-        return said
-    found = extract_metadata(tree, None, DATES)
-    searched = {name: getattr(found, name) for name in PAGE_FIELDS}
-    return {name: value for name, value in searched.items() if value} | said
+    if "date" not in said:
+        found = find_date(
+            tree,
+            extensive_search=False,
+            original_date=True,
+            url=said.get("url"),
+            max_date=LAST_DAY,
+        )
+        said |= {"date": found} if found else {}
+    return said
 
 
 def _with_standfirst(

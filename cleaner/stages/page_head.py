@@ -8,6 +8,8 @@ from typing import cast
 
 import lxml.etree
 
+from cleaner.words import letters_and_digits
+
 DESCRIPTIONS = (
     '//meta[@name="description" or @property="og:description" or @name="twitter:description"]'
     "/@content"
@@ -55,16 +57,20 @@ def _standfirst(
     tree: lxml.etree._Element, headline: lxml.etree._Element, headings: set[str]
 ) -> str | None:
     """The first paragraph below the headline that is named so, or says the page's description."""
-    described = [_key(text) for text in _said(tree, DESCRIPTIONS)]
+    described = [letters_and_digits(text) for text in _said(tree, DESCRIPTIONS)]
     described = [key for key in described if len(key) >= SHORTEST // 2]
-    known = {_key(heading) for heading in headings}
+    known = {letters_and_digits(heading) for heading in headings}
     for element in _following(tree, headline):
         if any(child.tag not in INNER for child in element if isinstance(child.tag, str)):
             continue
         text = _text(element)
-        if not SHORTEST <= len(text) <= LONGEST or _key(text) in known or _is_link(element, text):
+        if (
+            not SHORTEST <= len(text) <= LONGEST
+            or letters_and_digits(text) in known
+            or _is_link(element, text)
+        ):
             continue
-        key = _key(text)
+        key = letters_and_digits(text)
         if any(key == other or key.startswith(other) for other in described) or _is_named(element):
             return text
     return None
@@ -109,7 +115,3 @@ def _said(tree: lxml.etree._Element, path: str) -> list[str]:
 
 def _text(element: lxml.etree._Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
-
-
-def _key(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

@@ -9,9 +9,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 import lxml.etree
+
+from cleaner.words import letters_and_digits
 
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Recipe)$")
 TAGS = {
@@ -42,7 +45,7 @@ DATE = re.compile(r"\s*((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?
 ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
 MOST_SCRIPTS, MOST_VALUES = 50, 20_000
 """Scripts of a page, and values of one, that are looked at."""
-MOST_AUTHORS = 20
+MOST_AUTHORS, MOST_HEADLINES = 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,8 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
     articles = list(_articles(tree))
     tags = _tags(tree)
     said = {name: _first(tags, names) for name, names in TAGS.items()}
-    said["title"] = said["title"] or _title(tree)
     said["url"] = _address(_canonical(tree)) or _address(said["url"])
-    said["date"] = _date(said["date"])
+    said["date"] = _date(said["date"]) or _date(_time(tree))
     for article in articles[:1]:
         linked = {
             "author": "; ".join(dict.fromkeys(_names(article.get("author")))),
@@ -69,8 +71,9 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
             "sitename": next(_names(article.get("publisher")), ""),
         }
         said |= {name: value for name, value in linked.items() if value}
-        said["title"] = said["title"] or _text(article.get("headline"))
         said["url"] = said["url"] or _address(article.get("url"))
+    headline = next((_text(one.get("headline")) for one in articles), "")
+    said["title"] = _title(tree, said["title"], headline)
     if ADDRESS.match(said["author"]):
         said["author"] = ""
     body = next((body for one in articles if (body := _text(one.get("articleBody")))), "")
@@ -133,13 +136,33 @@ def _first(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((tags[name] for name in names if tags.get(name)), "")
 
 
-def _title(tree: lxml.etree._Element) -> str:
-    return _text(tree.findtext(".//title"))
+def _title(tree: lxml.etree._Element, tagged: str, headline: str) -> str:
+    """The headline that the page shows, if its tags begin with it or it with them; else theirs.
+
+    Tags often append the site's name to the title, or hold another that is meant for searches.
+    """
+    tagged = tagged or _text(tree.findtext(".//title"))
+    said = letters_and_digits(tagged)
+    for element in islice(tree.iter("h1"), MOST_HEADLINES):
+        shown = _text("".join(map(str, element.itertext())))
+        key = letters_and_digits(shown)
+        if key and said and (said.startswith(key) or key.startswith(said)):
+            return shown
+    return headline or tagged
 
 
 def _canonical(tree: lxml.etree._Element) -> object:
     links = cast("list[str]", tree.xpath('//link[@rel="canonical"]/@href'))
     return links[0] if links else ""
+
+
+def _time(tree: lxml.etree._Element) -> object:
+    """The first time that the page shows, where markup says which day it is."""
+    times = cast(
+        "list[str]",
+        tree.xpath('//*[@itemprop="datePublished"]/@*[name()="content" or name()="datetime"]'),
+    )
+    return times[0] if times else ""
 
 
 def _address(value: object) -> str:

@@ -6,23 +6,31 @@ then it has often taken a menu for the text, and the full mode may read better.
 """
 
 import re
+from typing import cast
 
 import lxml.etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
-from cleaner.words import is_prose
+from cleaner.words import count_stops, count_words, is_prose
 
 LEAST_PROSE = 300
 """Characters of prose in a reading that is not doubted,"""
 LEAST_SHARE = 0.5
 """and their share of its text."""
-POPS_UP = re.compile(
-    r"(?:^|[\s_-])(?:tool-?tip(?:-?text)?|pop-?over|hover-?card|rollover-block|info-?popup)(?:$|[\s_-])",
-    re.IGNORECASE,
+WORDS_TO_A_STOP = 60
+"""Most words of prose, on average, to a full stop or its like: a menu in one line has none."""
+POPUPS = lxml.etree.XPath(
+    "//*[@role = 'tooltip' or contains(@class, 'tooltip') or contains(@class, 'popover')"
+    " or contains(@class, 'hovercard') or contains(@class, 'hover-card')"
+    " or contains(@class, 'rollover-block') or contains(@class, 'infopopup')]"
 )
-"""Words by which pages call a box that shows over the text when something is pointed at."""
-INLINE = ("span", "div", "aside")
+"""What may be a box that shows over the text when something is pointed at."""
+POPS_UP = re.compile(
+    r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
+)
+"""Words by which its class says so; a trigger of one is called otherwise, as `has-tooltip`."""
+INLINE = frozenset({"span", "div", "aside"})
 
 
 def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
@@ -58,13 +66,17 @@ def _is_doubtful(body: lxml.etree._Element) -> bool:
 def _prose(body: lxml.etree._Element) -> tuple[int, float]:
     """Characters of prose in a reading, and their share of all."""
     lines = [" ".join("".join(map(str, part.itertext())).split()) for part in body]
-    prose = sum(len(line) for line in lines if is_prose(line))
+    prose = sum(len(line) for line in lines if is_prose(line) and _has_sentences(line))
     return prose, prose / max(sum(map(len, lines)), 1)
+
+
+def _has_sentences(line: str) -> bool:
+    return count_words(line) <= WORDS_TO_A_STOP * count_stops(line)
 
 
 def _prune_popups(tree: HtmlElement) -> None:
     """Take out boxes that a reader sees only when pointing at something."""
-    for element in list(tree.iter(*INLINE)):
-        names = element.get("class", "")
-        if element.get("role") == "tooltip" or (names and POPS_UP.search(names)):
+    for element in cast("list[HtmlElement]", POPUPS(tree)):
+        named = element.get("role") == "tooltip" or POPS_UP.search(element.get("class", ""))
+        if named and element.tag in INLINE and element.getparent() is not None:
             element.drop_tree()

@@ -140,6 +140,16 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Boilerplate taken out of a paragraph that is otherwise text."""
+
+    at: int
+    """Where it was, in characters, in what earlier cuts had left of the paragraph."""
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedParagraph:
     """A paragraph with what its own words and its block say of it."""
 
@@ -151,6 +161,8 @@ class MarkedParagraph:
     Such a line never takes part in the duplicate search: no other document can then lean on a
     copy of it, and it can still be taken out when the prose around it has gone.
     """
+    cuts: tuple[Cut, ...] = ()
+    """What was taken out of it, in that order; `text` is without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +177,14 @@ class MarkedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One removed paragraph, its position in the document, and why it went."""
+    """One removed paragraph or part of one, its position in the document, and why it went."""
 
     position: int
+    """The paragraph's, from 0."""
     text: str
     mark: Mark
+    at: int | None = None
+    """For a part: where it was, in characters, in what earlier cuts had left of the paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +203,18 @@ class CleanDocument:
         return "\n\n".join(self.kept)
 
     def paragraphs(self) -> tuple[str, ...]:
-        """Every paragraph in its first order, the removed ones back in their places."""
-        gone = {removal.position: removal.text for removal in self.removed}
+        """Every paragraph in its first order, the removed ones and parts back in their places."""
+        gone = {removal.position: removal.text for removal in self.removed if removal.at is None}
         kept = iter(self.kept)
-        return tuple(
+        whole = [
             gone[position] if position in gone else next(kept)
             for position in range(len(self.kept) + len(gone))
-        )
+        ]
+        for removal in reversed(self.removed):
+            if removal.at is not None:
+                text = whole[removal.position]
+                whole[removal.position] = text[: removal.at] + removal.text + text[removal.at :]
+        return tuple(whole)
 
     def __str__(self) -> str:
         return self.text

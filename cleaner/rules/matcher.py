@@ -57,8 +57,37 @@ class Matcher:
         if self._free:
             for index in self._set.Match(line) or ():
                 yield self._free[index]
-        # Python makes two characters of the Turkish capital I with a dot, RE2 makes one.
-        folded = line.lower().replace("i\u0307", "i")
-        for number in self._filter.Match(folded, potential=True) or ():
+        for number in self._filter.Match(_folded(line), potential=True) or ():
             if number not in self._free and self._filter.re(number).fullmatch(line):
                 yield number
+
+
+class Finder:
+    """Patterns compiled for finding parts of a line: what their group `cut` holds.
+
+    Raises:
+        re2.error: a pattern is not one of RE2's.
+
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._filter = re2.Filter()
+        self._is_empty = not patterns
+        for pattern in patterns:
+            self._filter.Add(pattern, CASELESS)
+        if patterns:
+            self._filter.Compile()
+
+    def parts(self, line: str) -> Iterator[tuple[int, int, int]]:
+        """The place of each pattern that fits somewhere, and where its part begins and ends."""
+        if self._is_empty:
+            return
+        for number in self._filter.Match(_folded(line), potential=True) or ():
+            pattern = self._filter.re(number)
+            if match := pattern.search(line):
+                yield number, *match.span(pattern.groupindex["cut"])
+
+
+def _folded(line: str) -> str:
+    """In lower case; Python makes two characters of the Turkish dotted capital I, RE2 one."""
+    return line.lower().replace("i\u0307", "i")

@@ -14,7 +14,7 @@ import re2
 
 from cleaner.errors import UsageError
 from cleaner.rules.context import ContextRule
-from cleaner.rules.matcher import CASELESS, Matcher
+from cleaner.rules.matcher import CASELESS, Finder, Matcher
 from cleaner.words import count_words
 
 LONGEST_LINE = 600
@@ -39,6 +39,8 @@ class RulePlace(StrEnum):
     EDGES = "edges"
     BLOCK = "block"
     """Only beside another short line of its block, as a credit stands beside its caption."""
+    INLINE = "inline"
+    """Inside a line: the pattern is looked for, and what its group `cut` holds is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class RuleSet:
         self._disabled = frozenset(disabled)
         self.rules = tuple(rule for rule in rules if self.enables(rule.id))
         self._by_id = {rule.id: rule for rule in self.rules}
+        inline = [rule for rule in self.rules if rule.place is RulePlace.INLINE]
+        self._inline = tuple((rule, pattern) for rule in inline for pattern in rule.patterns)
         self._tiers = tuple(_Tier(self.rules, least, most) for least, most in pairwise(TIERS))
 
     def __getitem__(self, rule_id: str) -> Rule:
@@ -86,6 +90,17 @@ class RuleSet:
         return tuple(
             self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
         )
+
+    def inline_parts(self, line: str) -> Iterator[tuple[Rule, int, int]]:
+        """The parts of a line that rules for such take: the rule, and where the part is."""
+        # Each character becomes one, so places hold for the line as it is.
+        plain = line if line.isascii() else line.translate(FOLD_PUNCTUATION)
+        for number, start, end in self._finder.parts(plain):
+            yield self._inline[number][0], start, end
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder([pattern for _, pattern in self._inline])
 
     def captured(self, rule_id: str, line: str) -> Mapping[str, str]:
         """What the named groups of a rule's patterns hold in a line."""
@@ -114,7 +129,7 @@ class _Tier:
             (number, pattern)
             for number, rule in enumerate(self._rules)
             for pattern in rule.patterns
-            if rule.max_words >= self._least
+            if rule.max_words >= self._least and rule.place is not RulePlace.INLINE
         )
 
     @cached_property

@@ -1,13 +1,15 @@
 """Mark boilerplate: by what a line says, by the block it shares, by the page's own title."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from cleaner.config import Config
-from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
+from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
 from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.galleries import gallery_captions
 from cleaner.stages.headers import lines_below_headers
+from cleaner.stages.inline import cut_inline
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
@@ -20,17 +22,16 @@ LARGEST_PAIR = 3
 
 TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " :: ", " · ", " » ")
 
+WHOLE = frozenset(RulePlace) - {RulePlace.BLOCK}
+"""Places of rules that may take a whole line, out of which then nothing is cut."""
+
 Matches = Sequence[tuple[Rule, ...]]
 
 
 def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
     rules = ruleset_for(config.disabled_rules)
-    matches = [rules.match(paragraph.text) for paragraph in document.paragraphs]
-    marked = [
-        _by_own_words(text.text, found)
-        for text, found in zip(document.paragraphs, matches, strict=True)
-    ]
+    marked, matches = _by_own_words(document, rules)
     for position, rule in _by_block(document, marked, matches, rules):
         marked[position] = _with_rule(marked[position], rule)
     for position in _title_repeats(document, rules):
@@ -47,7 +48,23 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     )
 
 
-def _by_own_words(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
+def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedParagraph], Matches]:
+    """Each paragraph with what its words say, and the rules that fit what is left of it."""
+    marked: list[MarkedParagraph] = []
+    matches: list[tuple[Rule, ...]] = []
+    for paragraph in document.paragraphs:
+        text = paragraph.text
+        cuts: tuple[Cut, ...] = ()
+        found = rules.match(text)
+        if not any(rule.place in WHOLE for rule in found):
+            text, cuts = cut_inline(text, rules)
+            found = rules.match(text) if cuts else found
+        marked.append(replace(_marked(text, found), cuts=cuts))
+        matches.append(found)
+    return marked, matches
+
+
+def _marked(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
     """The first rule that holds anywhere decides; failing that, one that depends on place."""
     for rule in found:
         if rule.place is RulePlace.ANYWHERE:
@@ -57,7 +74,7 @@ def _by_own_words(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
 
 
 def _with_rule(paragraph: MarkedParagraph, rule: str) -> MarkedParagraph:
-    return MarkedParagraph(paragraph.text, Mark(Reason.BOILERPLATE, rule), paragraph.placed_rule)
+    return replace(paragraph, mark=Mark(Reason.BOILERPLATE, rule))
 
 
 def _by_block(

@@ -32,6 +32,8 @@ class Counts:
     """The first error of each kind."""
     removed_by_reason: Counter[str] = field(default_factory=Counter)
     removed_by_rule: Counter[str] = field(default_factory=Counter)
+    cut_by_rule: Counter[str] = field(default_factory=Counter)
+    """Parts of paragraphs that were taken out."""
 
     def note(self, outcome: CleanDocument | Rejection) -> None:
         """Count one outcome."""
@@ -47,6 +49,9 @@ class Counts:
         self.kept += len(outcome.kept)
         self.marked += len(outcome.metadata.get(NEAR_COPIES, ()))
         for removal in outcome.removed:
+            if removal.at is not None:
+                self.cut_by_rule[removal.mark.rule or ""] += 1
+                continue
             self.removed_by_reason[removal.mark.reason.value] += 1
             if removal.mark.rule:
                 self.removed_by_rule[removal.mark.rule] += 1
@@ -63,6 +68,7 @@ class Counts:
         self.examples = other.examples | self.examples
         self.removed_by_reason += other.removed_by_reason
         self.removed_by_rule += other.removed_by_rule
+        self.cut_by_rule += other.cut_by_rule
 
     def commonest_errors(self) -> list[tuple[str, int]]:
         """The first error of the commonest kinds, and how many of its kind there were."""
@@ -89,5 +95,6 @@ class Counts:
                 "removed": self.removed,
                 "removed_by_reason": dict(sorted(self.removed_by_reason.items())),
                 "removed_by_rule": dict(sorted(self.removed_by_rule.items())),
+                "cut_by_rule": dict(sorted(self.cut_by_rule.items())),
             },
         }

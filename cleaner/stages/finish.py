@@ -1,6 +1,6 @@
 """Apply the marks: part the kept from the removed, and read what the removed lines told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from cleaner.document import (
     CleanDocument,
     Findings,
     KeptCopy,
+    Mark,
     MarkedDocument,
     MarkedParagraph,
     Reason,
@@ -37,11 +38,7 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     ]
     paragraphs = mark_by_place(with_findings, rules)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
-    removed = tuple(
-        Removal(position, paragraph.text, paragraph.mark)
-        for position, paragraph in enumerate(paragraphs)
-        if paragraph.mark is not None
-    )
+    removed = tuple(_removals(paragraphs))
     told = _told_by_removed(removed, rules)
     headline = _headline(paragraphs)
     if headline:
@@ -58,12 +55,20 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     )
 
 
+def _removals(paragraphs: Sequence[MarkedParagraph]) -> Iterator[Removal]:
+    for position, paragraph in enumerate(paragraphs):
+        for cut in paragraph.cuts:
+            yield Removal(position, cut.text, Mark(Reason.BOILERPLATE, cut.rule), cut.at)
+        if paragraph.mark is not None:
+            yield Removal(position, paragraph.text, paragraph.mark)
+
+
 def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, Any]:
     """Author, date and breadcrumb, as the named groups of the rules find them."""
     told: dict[str, Any] = {}
     for removal in removed:
         rule = removal.mark.rule
-        if rule is not None and rule in rules:
+        if removal.at is None and rule is not None and rule in rules:
             for name, value in rules.captured(rule, removal.text).items():
                 told.setdefault(name, (iso_date(value) or value) if name == "date" else value)
     return told

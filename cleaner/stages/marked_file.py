@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from cleaner.document import Mark, MarkedDocument, MarkedParagraph, Reason
+from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason
 from cleaner.json_lines import dump_line, load_line
 from cleaner.stages.rejection import Rejection
 
@@ -24,7 +24,12 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
             "source": outcome.source,
             "metadata": outcome.metadata,
             "paragraphs": [
-                [paragraph.text, paragraph.mark and paragraph.mark.rule, paragraph.placed_rule]
+                [
+                    paragraph.text,
+                    paragraph.mark and paragraph.mark.rule,
+                    paragraph.placed_rule,
+                    [[cut.at, cut.text, cut.rule] for cut in paragraph.cuts],
+                ]
                 for paragraph in outcome.paragraphs
             ],
         }
@@ -51,8 +56,13 @@ def _from_row(row: dict[str, Any]) -> MarkedDocument | Rejection:
         id=row["id"],
         source=row["source"],
         paragraphs=tuple(
-            MarkedParagraph(text, rule and Mark(Reason.BOILERPLATE, rule), placed)
-            for text, rule, placed in row["paragraphs"]
+            MarkedParagraph(
+                text,
+                rule and Mark(Reason.BOILERPLATE, rule),
+                placed,
+                tuple(Cut(*cut) for cut in cuts),
+            )
+            for text, rule, placed, cuts in row["paragraphs"]
         ),
         metadata=row["metadata"],
     )

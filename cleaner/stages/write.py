@@ -64,6 +64,7 @@ def _removed_row(document: str, removal: Removal) -> dict[str, Any]:
     return {
         "id": document,
         "position": removal.position,
+        "at": removal.at,
         "text": removal.text,
         "reason": mark.reason,
         "rule": mark.rule,
@@ -74,7 +75,9 @@ def _removed_row(document: str, removal: Removal) -> dict[str, Any]:
 
 
 def _why_nothing_is_left(document: CleanDocument) -> str:
-    reasons = Counter(removal.mark.reason.value for removal in document.removed)
+    reasons = Counter(
+        removal.mark.reason.value for removal in document.removed if removal.at is None
+    )
     if not reasons:
         return "it held no text once its encoding was repaired"
     told = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))

@@ -25,7 +25,7 @@ Matches = Sequence[tuple[Rule, ...]]
 
 def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
-    rules = ruleset_for(config.disabled_rules)
+    rules = ruleset_for(config.disabled_rules, config.own_rules)
     matches = [rules.match(paragraph.text) for paragraph in document.paragraphs]
     marked = [
         _by_own_words(text.text, found)

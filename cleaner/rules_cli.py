@@ -55,31 +55,34 @@ def _list(
     ] = None,
     rules: RuleFiles = None,
 ) -> None:
-    """List all rules: id, place, most words, number of patterns, languages.
+    """List all rules.
 
-    At the end come the rules that are code, each with what it takes.
+    Shown are a rule's id, where it holds, the most words of a line that it takes, the number of its
+    patterns, and its languages. At the end come the rules that are code, each with what it takes.
     """
     ruleset = _ruleset(own_rules(rules))
-    listed = [rule for rule in ruleset.rules if category in (None, rule.category)]
-    context = [one for one in ruleset.context if category in (None, one.partition(".")[0])]
-    _check_found([*listed, *context], "category", category, {r.category for r in ruleset.rules})
-    spoken = [rule for rule in listed if {language, "any"} & {None, *rule.languages}]
-    _check_found(spoken, "language", language, {one for r in listed for one in r.languages})
-    width = max((len(name) for name in [*(rule.id for rule in spoken), *context]), default=0)
-    for rule in spoken:
-        typer.echo(f"{rule.id:{width}}  {_described(rule)}")
-    for one in context:
-        typer.echo(f"{one.value:{width}}  {one.description}")
+    ids = [*(rule.id for rule in ruleset.rules), *ruleset.context]
+    _check_known("category", category, {name.partition(".")[0] for name in ids})
+    _check_known("language", language, {one for rule in ruleset.rules for one in rule.languages})
+    width = max(map(len, ids), default=0)
+    for rule in ruleset.rules:
+        if category in (None, rule.category) and {language, "any"} & {None, *rule.languages}:
+            typer.echo(f"{rule.id:{width}}  {_described(rule)}")
+    for one in ruleset.context:
+        if category in (None, one.partition(".")[0]):
+            typer.echo(f"{one.value:{width}}  {one.description}")
 
 
 @rules_app.command(name="test", no_args_is_help=True)
 def _test(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
 ) -> None:
-    """Try the examples of your own rules against all rules, shipped and own.
+    """Try the examples of your own rules.
 
-    Every line that a rule `catches` must be taken by it, and none that it `spares`. What other
-    rules do with these lines, and yours with the lines that shipped rules spare, is noted.
+    They are tried against all rules, shipped and own. Every line that a rule `catches` must be
+    taken by it, and none that it `spares`. What other rules do with these lines, and yours with the
+    lines that shipped rules spare, is noted.
+
     Exit codes: 0 all as it should be, 1 some are not, 2 a file is not right.
     """
     from cleaner.rules.examples import findings
@@ -103,12 +106,16 @@ def _try(
     line: Annotated[
         str | None,
         typer.Argument(
-            metavar="[LINE]", help="The line; without one, the lines of the standard input."
+            metavar="LINE", help="The line; without one, the lines of the standard input."
         ),
     ] = None,
     rules: RuleFiles = None,
 ) -> None:
-    """Say which rule takes a line, by which pattern, and where; or what keeps a rule from it."""
+    """Say which rule takes a line.
+
+    By which pattern, and where, is said too; and where a pattern fits, what keeps its rule from the
+    line all the same.
+    """
     ruleset = _ruleset(own_rules(rules))
     stdin = typer.get_text_stream("stdin", encoding="utf-8", errors="replace")
     lines = stdin if line is None else [line]
@@ -152,8 +159,8 @@ def _counted(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
-def _check_found(found: object, kind: str, wanted: str | None, known: set[str]) -> None:
-    if wanted is not None and not found:
+def _check_known(kind: str, wanted: str | None, known: set[str]) -> None:
+    if wanted is not None and wanted not in known:
         raise UsageError(
             f"there is no rule of the {kind} {wanted!r}; there is {', '.join(sorted(known))}"
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from cleaner.errors import UsageError
 from cleaner.rule import NO_RULES, OwnRules, Rule, is_named
-from cleaner.rules.patterns import checked_pattern
+from cleaner.rules.patterns import check_together, checked_pattern
 from cleaner.rules.ruleset import check_names, ruleset_for
 from cleaner.rules.shipped import TERM, load_rules, load_terms
 from cleaner.rules.tables import LIST, TEXT, check_keys, check_kind, rule_of
@@ -28,7 +28,8 @@ def read_rules(*paths: str | Path) -> OwnRules:
     own = NO_RULES
     for path in paths:
         own = _with_file(own, Path(path))
-    ruleset_for((), own)  # patterns that are too large together are an error here, not in a run
+    check_together(own.rules)
+    ruleset_for((), own)  # too large beside the shipped ones is an error here, not in a run
     return own
 
 

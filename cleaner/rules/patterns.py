@@ -1,12 +1,13 @@
 """Check a pattern of a user's rule, and say in the user's words what is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 import re2
 
 from cleaner.errors import UsageError
+from cleaner.rule import Rule
 from cleaner.rules.matcher import CASELESS
 from cleaner.rules.shipped import TERM, expand
 from cleaner.shown import shown
@@ -14,6 +15,9 @@ from cleaner.shown import shown
 MOST_INSTRUCTIONS = 100_000
 """Of one pattern, compiled: a line costs so many steps a character at worst. The largest shipped
 pattern, with a name and a date in it, has 50 000."""
+MOST_TOGETHER = 3_000_000
+"""Of all patterns of a user's rules: some 20 megabytes and a second in each worker. The shipped
+rules have 1 100 000."""
 LONGEST_SHOWN = 120
 
 LOOKS_AROUND = re.compile(r"\(\?<?[=!]")
@@ -43,6 +47,26 @@ def checked_pattern(written: str, terms: Mapping[str, str], where: str) -> str:
     return pattern
 
 
+def check_together(rules: Iterable[Rule]) -> None:
+    """Refuse rules that would take more of every worker's memory and time than all others do.
+
+    Raises:
+        UsageError: they are too large together; the message names the largest.
+
+    """
+    sizes = {
+        rule.id: sum(re2.compile(pattern, CASELESS).programsize for pattern in rule.patterns)
+        for rule in rules
+    }
+    if sum(sizes.values()) > MOST_TOGETHER:
+        largest = ", ".join(sorted(sizes, key=sizes.__getitem__, reverse=True)[:3])
+        raise UsageError(
+            f"the patterns of your rules are too large together ({sum(sizes.values()):,} "
+            f"instructions once compiled, of {MOST_TOGETHER:,} at most); the largest are those of "
+            f"{largest}: write smaller counts there, or fewer patterns"
+        )
+
+
 def _check_compiled(pattern: str, written: str, where: str) -> None:
     try:
         compiled = re2.compile(pattern, CASELESS)
@@ -64,11 +88,19 @@ TOO_LARGE = (
 )
 
 
+COUNTS = (
+    "counts go up to 1000, and where one stands within another their product does; "
+    "write * or +, as max_words bounds the length"
+)
+
+
 def _reason(error: re2.error, written: str) -> str:
     said = error.args[0] if error.args else ""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     if "too large" in text:
         return TOO_LARGE
+    if "repetition size" in text:
+        return f"is not one that RE2 accepts ({shown(text)}): {COUNTS}"
     for construct, name in (
         (LOOKS_AROUND, "look-ahead and look-behind do"),
         (REFERS_BACK, "references back to a group do"),

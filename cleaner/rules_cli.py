@@ -75,7 +75,7 @@ def _list(
 
 @rules_app.command(name="test", no_args_is_help=True)
 def _test(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", show_default=False)],
 ) -> None:
     """Try the examples of your own rules.
 

@@ -3,12 +3,11 @@
 from cleaner.rule import OwnRules, Rule, RulePlace
 from cleaner.rules.context import ContextRule
 from cleaner.rules.own import read_rules
-from cleaner.rules.ruleset import Fit, RuleSet, ruleset_for
+from cleaner.rules.ruleset import RuleSet, ruleset_for
 from cleaner.rules.shipped import load_rules, month_numbers
 
 __all__ = [
     "ContextRule",
-    "Fit",
     "OwnRules",
     "Rule",
     "RulePlace",

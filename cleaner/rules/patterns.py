@@ -20,6 +20,15 @@ MOST_TOGETHER = 3_000_000
 rules have 1 100 000."""
 LONGEST_SHOWN = 120
 
+TOO_LARGE = (
+    "is too large once compiled; a count spells out what it repeats, so write * or + for a "
+    r"count such as {1,200}, above all of classes such as \pL: max_words bounds the length"
+)
+COUNTS = (
+    "counts go up to 1000, and where one stands within another their product does; "
+    "write * or +, as max_words bounds the length"
+)
+
 LOOKS_AROUND = re.compile(r"\(\?<?[=!]")
 REFERS_BACK = re.compile(r"\\[1-9]|\\[gk][<{]|\(\?P=")
 POSSESSIVE = re.compile(r"\(\?>|[*+?}]\+")
@@ -80,18 +89,6 @@ def _check_compiled(pattern: str, written: str, where: str) -> None:
             f"{where}: pattern {quoted(written)} has a group named {taken[0]!r}, which is metadata "
             "that the program gives itself; name the group otherwise"
         )
-
-
-TOO_LARGE = (
-    "is too large once compiled; a count spells out what it repeats, so write * or + for a "
-    r"count such as {1,200}, above all of classes such as \pL: max_words bounds the length"
-)
-
-
-COUNTS = (
-    "counts go up to 1000, and where one stands within another their product does; "
-    "write * or +, as max_words bounds the length"
-)
 
 
 def _reason(error: re2.error, written: str) -> str:

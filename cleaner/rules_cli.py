@@ -1,6 +1,6 @@
 """The commands about rules: list them, test a file of one's own, try a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from cleaner.shown import shown
 
 if TYPE_CHECKING:
     from cleaner.rules import RuleSet
+    from cleaner.rules.ruleset import Fit
 
 FAILED = 1
 
@@ -130,7 +131,7 @@ def _explained(line: str, ruleset: "RuleSet") -> Iterator[str]:
     """What the rules make of a line, the one that takes it first."""
     from cleaner.rules.examples import deciding, pattern_of
 
-    fits = ruleset.fits(line)
+    fits = _first_of_each(ruleset.fits(line))
     taking = [fit for fit in fits if fit.guard is None]
     first = deciding([fit.rule for fit in taking]) if taking else None
     for fit in sorted(taking, key=lambda fit: fit.rule != first):
@@ -141,6 +142,14 @@ def _explained(line: str, ruleset: "RuleSet") -> Iterator[str]:
             yield f"{fit.rule.id} does not take it: {pattern_of(fit)} fits, but {fit.guard}"
     if not fits:
         yield "no rule takes it by its words: no pattern fits the whole line"
+
+
+def _first_of_each(fits: Iterable["Fit"]) -> list["Fit"]:
+    """One pattern for each rule: the first that fits."""
+    first: dict[str, Fit] = {}
+    for fit in fits:
+        first.setdefault(fit.rule.id, fit)
+    return list(first.values())
 
 
 def _ruleset(own: OwnRules) -> "RuleSet":

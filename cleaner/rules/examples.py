@@ -11,9 +11,6 @@ from cleaner.rules.patterns import quoted
 from cleaner.rules.ruleset import Fit, RuleSet, forms
 from cleaner.rules.shipped import load_rules
 
-MOST_SPARED = 5
-"""Lines that shipped rules spare and a user's take, of which so many are told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -64,14 +61,14 @@ def _of_spared(line: str, rule: Rule, ruleset: RuleSet) -> Iterator[Finding]:
 
 def _of_shipped(own: OwnRules, ruleset: RuleSet) -> Iterator[Finding]:
     """What shipped rules spare is mostly text, and so no user's rule should take it anywhere."""
-    number = 0
-    for shipped in load_rules():
-        for line in shipped.spares:
-            found = [rule for rule in ruleset.match(line) if rule in own.rules]
-            if found and found[0].place is RulePlace.ANYWHERE and number < MOST_SPARED:
-                number += 1
-                told = f"{found[0].id} takes it, and the shipped {shipped.id} spares it"
-                yield Finding(line, told, False)
+    spared = [(line, ruleset.match(line)) for rule in load_rules() for line in rule.spares]
+    for rule in own.rules:
+        taken = [line for line, found in spared if rule in found]
+        if taken and rule.place is RulePlace.ANYWHERE:
+            told = (
+                f"{rule.id} takes {len(taken)} of the {len(spared)} lines that shipped rules spare"
+            )
+            yield Finding(taken[0], f"{told}, mostly text such as this", False)
 
 
 def _why_not(line: str, rule: Rule, ruleset: RuleSet) -> str:

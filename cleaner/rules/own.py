@@ -73,7 +73,7 @@ def _rules(table: Mapping[str, Any], path: Path) -> dict[str, Rule]:
         raise UsageError(f"{path}: rule must be a list of tables; write [[rule]] above each")
     rules: dict[str, Rule] = {}
     for number, row in enumerate(rows, start=1):
-        rule = rule_of(row, terms, f"{path}: rule number {number}")
+        rule = rule_of(row, terms, str(path), number)
         if rule.id in rules:
             raise UsageError(
                 f"{path}: rule {rule.id} is there twice; put the patterns of both into one, "

@@ -33,14 +33,14 @@ NAME = re.compile(r"[\w-]+")
 LANGUAGE = re.compile(r"any|[a-z]{2,3}(?:-\w+)?")
 
 
-def rule_of(row: Mapping[str, Any], terms: Mapping[str, str], where: str) -> Rule:
+def rule_of(row: Mapping[str, Any], terms: Mapping[str, str], path: str, number: int) -> Rule:
     """The rule that a table describes.
 
     Raises:
         UsageError: the table is not right; the message says where, and what would be.
 
     """
-    where = _named(row, where)
+    where = _where(row, path, number)
     check_keys(row, KEYS, where)
     _check_values(row, where)
     rule_id = f"{row['category']}.{row['name']}"
@@ -84,12 +84,12 @@ def check_kind(key: str, value: object, kind: str, where: str) -> None:
         raise UsageError(f"{where}: {key} is {value!r}; it must be {kind}")
 
 
-def _named(row: Mapping[str, Any], where: str) -> str:
+def _where(row: Mapping[str, Any], path: str, number: int) -> str:
     """Where a mistake is: the rule by its id, if it has one, else by its number."""
     category, name = row.get("category"), row.get("name")
     if isinstance(category, str) and isinstance(name, str):
-        return f"{where.partition(': ')[0]}: rule {category}.{name}"
-    return where
+        return f"{path}: rule {category}.{name}"
+    return f"{path}: rule number {number}"
 
 
 def _check_values(row: Mapping[str, Any], where: str) -> None:

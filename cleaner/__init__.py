@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
     from cleaner.job import Summary, run
+    from cleaner.rule import OwnRules
+    from cleaner.rules import read_rules
     from cleaner.stages.signed import signatures_of
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "CleanerError",
     "Config",
     "Mark",
+    "OwnRules",
     "Place",
     "Reason",
     "RecordError",
@@ -28,6 +31,7 @@ __all__ = [
     "UsageError",
     "clean_html",
     "clean_text",
+    "read_rules",
     "run",
     "signatures_of",
 ]
@@ -38,6 +42,8 @@ _HOMES = {
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
     "cleaner.job": ("Summary", "run"),
+    "cleaner.rule": ("OwnRules",),
+    "cleaner.rules": ("read_rules",),
     "cleaner.stages.signed": ("signatures_of",),
 }
 

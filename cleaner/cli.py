@@ -1,7 +1,6 @@
 """The command line: arguments to a Config, a run, an exit code."""
 
 import io
-import os
 import signal
 import sys
 import time
@@ -12,10 +11,12 @@ import typer
 
 from cleaner.config import Action, Config
 from cleaner.errors import CleanerError, UsageError
+from cleaner.memory import usable_cores
+from cleaner.rules_cli import RuleFiles, own_rules, rules_app
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DEFAULTS = Config()
-FLAGS = {"memory_megabytes": "--memory", "disabled_rules": "--disable"}
+FLAGS = {"memory_megabytes": "--memory", "disabled_rules": "--disable", "own_rules": "--rules"}
 """Options that are called otherwise in `Config`."""
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(rules_app)
 
 EPILOG = """\
 Examples:
@@ -36,19 +38,12 @@ Examples:
   cleaner run raw/ clean/
   cleaner run raw/ clean/ --overwrite --threshold 0.9
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
-  cleaner run raw/ clean/ --disable byline --disable promo.watch
+  cleaner run raw/ clean/ --disable byline --rules mine.toml
 
 \b
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.
 Records that are rejected do not make a run fail; the summary counts them.
 """
-
-
-def _usable_cores() -> int:
-    """The cores that this process may run on; containers often allow fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _show_version(wanted: bool) -> None:
@@ -118,6 +113,7 @@ def _run(
             metavar="RULE", help="Boilerplate rule or category to leave out; may be repeated."
         ),
     ] = None,
+    rules: RuleFiles = None,
     threshold: Annotated[
         float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
     ] = DEFAULTS.threshold,
@@ -187,6 +183,7 @@ def _run(
         straight_quotes=straight_quotes,
         plain_widths=plain_widths,
         disabled_rules=tuple(disable or ()),
+        own_rules=own_rules(rules),
         threshold=threshold,
         shingle_size=shingle_size,
         min_words=min_words,
@@ -202,7 +199,7 @@ def _run(
         max_record_megabytes=max_record_megabytes,
         shard_megabytes=shard_megabytes,
         memory_megabytes=memory,
-        workers=workers or _usable_cores(),
+        workers=workers or usable_cores(),
     )
     from cleaner.job import run
     from cleaner.terminal import print_summary, progress_bar

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from cleaner.errors import UsageError
+from cleaner.rule import NO_RULES, OwnRules
 
 RANGES = {
     "threshold": (0.1, 1.0),
@@ -49,6 +50,9 @@ class Config:
 
     disabled_rules: tuple[str, ...] = ()
     """Ids or categories of boilerplate rules that must not be applied."""
+    own_rules: OwnRules = NO_RULES
+    """Rules of one's own, as `read_rules` gives them: the rules and not the files, so that a run is
+    the same whatever becomes of those, and its summary says what they were."""
 
     threshold: float = 0.8
     """Jaccard similarity of word shingles from which two paragraphs are near-duplicates.
@@ -122,6 +126,10 @@ class Config:
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
             raise UsageError(f"option disabled_rules is {names!r}; it must be a list of names")
         object.__setattr__(self, "disabled_rules", tuple(sorted(set(names))))
+        if not isinstance(self.own_rules, OwnRules):
+            raise UsageError(
+                f"option own_rules is {self.own_rules!r}; it must be what read_rules() gives back"
+            )
         for option in ("text_field", "html_field", "id_field"):
             if not isinstance(getattr(self, option), str) or not getattr(self, option):
                 raise UsageError(f"option {option} must be the name of a field")
@@ -131,4 +139,5 @@ class Config:
         options = asdict(self)
         del options["workers"], options["memory_megabytes"]
         options["disabled_rules"] = list(self.disabled_rules)
+        options["own_rules"] = self.own_rules.as_row()
         return options

@@ -75,7 +75,8 @@ def run(
     """
     raw, clean = Path(raw), Path(clean)
     config = config or Config()
-    ruleset_for(config.disabled_rules)  # a rule that does not exist is an error before any work
+    # A rule that does not exist is an error before any work.
+    ruleset_for(config.disabled_rules, config.own_rules)
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)

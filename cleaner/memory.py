@@ -1,4 +1,6 @@
-"""How the memory of a run is shared out."""
+"""What of the machine a run may use: its cores, and how the memory is shared out."""
+
+import os
 
 from cleaner.config import Config
 
@@ -6,6 +8,13 @@ PARENT_MEGABYTES = 160
 """The program itself, with all libraries loaded and stretches of columns looked at."""
 WORKER_MEGABYTES = 280
 """A worker, with a batch and all that is made of it on the way."""
+
+
+def usable_cores() -> int:
+    """The cores that this process may run on; containers often allow fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def affordable_workers(config: Config) -> int:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from cleaner.job import Summary
 from cleaner.pipeline import Progress as Report
+from cleaner.shown import shown
 
 MOST_RULES = 12
 MOST_ERRORS = 5
@@ -61,13 +62,6 @@ def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     console.print(table)
     for line in _closing_lines(summary, clean):
         console.print(shown(line))
-
-
-def shown(text: str) -> str:
-    """Text as a terminal may show it: what is not printable, as escapes."""
-    return "".join(
-        part if part.isprintable() else part.encode("unicode_escape").decode() for part in text
-    )
 
 
 def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:

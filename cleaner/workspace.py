@@ -31,6 +31,9 @@ OUTPUT_NAME = re.compile(
 )
 """The files that a run writes. Nothing else in the folder is ever touched."""
 
+LONGEST_TOLD = 200
+"""Characters. Rules of one's own are longer, and nobody would read them in a message."""
+
 HIDDEN = ".cleaner"
 STATE = "state.json"
 
@@ -48,7 +51,7 @@ class RunIdentity:
         """What an earlier run did otherwise, in a few words; None where nothing."""
         options = earlier["options"]
         changed = [
-            f"{name} was {options.get(name)!r} and is {value!r}"
+            _changed(name, options.get(name), value)
             for name, value in self.options.items()
             if options.get(name) != value
         ]
@@ -59,6 +62,11 @@ class RunIdentity:
         if earlier["input"] != self.input:
             return "the input has changed"
         return None
+
+
+def _changed(name: str, earlier: object, value: object) -> str:
+    told = f"{name} was {earlier!r} and is {value!r}"
+    return told if len(told) <= LONGEST_TOLD else f"{name} was another"
 
 
 def input_digest(files: Iterable[SourceFile]) -> str:

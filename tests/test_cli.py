@@ -112,7 +112,14 @@ def test_help_and_version_import_nothing_heavy():
         "heavy = {'trafilatura', 'datasketch', 'scipy', 'numpy', 'ftfy', 'lxml', 're2'}\n"
         "print(code, sorted(heavy & set(sys.modules)))"
     )
-    for arguments in (["--help"], ["run", "--help"], ["--version"]):
+    asked = (
+        ["--help"],
+        ["run", "--help"],
+        ["rules", "--help"],
+        ["rules", "try", "-h"],
+        ["--version"],
+    )
+    for arguments in asked:
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
         )

@@ -4,11 +4,12 @@ import json
 from dataclasses import fields
 
 import pytest
-from conftest import cleaner, output_bytes, read_output, write_rows
+from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
 
-from cleaner import Config, UsageError, run
+from cleaner import Config, UsageError, read_rules, run
 from cleaner.config import RANGES
 
+MINE = ROOT / "tests" / "mine.toml"
 STORY = (
     "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm "
     "tore the north quay from its foundations and left the town without its ferry."
@@ -42,6 +43,7 @@ ROWS = [
     {"id": "a", "key": "k1", "text": f"{STORY}\n\n{STORY}\n\nAdvertisement\n\n“Ｗｉｄｅ”"},
     {"id": "b", "key": "k2", "text": STORY.replace("storm", "gale"), "body": "Other words."},
     {"id": "c", "key": "k3", "text": "Four words, no more.\n\nFour words, no more."},
+    {"id": "j", "key": "k10", "text": "This story is part of our Seafront supplement."},
     {"id": "e", "key": "k5", "text": LONG_STORY},
     {"id": "f", "key": "k6", "text": LONG_STORY.replace("nine", "eleven")},
     {"id": "g", "key": "k7", "text": LONG_STORY.replace("Lindqvist", "Brandt")},
@@ -60,6 +62,7 @@ CHANGES = {
     "straight_quotes": False,
     "plain_widths": True,
     "disabled_rules": ("ad_marker",),
+    "own_rules": read_rules(MINE),
     "threshold": 0.95,
     "shingle_size": 12,
     "min_words": 2,
@@ -82,6 +85,7 @@ FLAGS = {
     "straight_quotes": ["--keep-quotes"],
     "plain_widths": ["--plain-widths"],
     "disabled_rules": ["--disable", "ad_marker"],
+    "own_rules": ["--rules", MINE],
     "threshold": ["--threshold", "0.95"],
     "shingle_size": ["--shingle-size", "12"],
     "min_words": ["--min-words", "2"],

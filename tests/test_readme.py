@@ -2,14 +2,16 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 from conftest import ROOT, cleaner, output_bytes
 
-from cleaner import clean_text
+from cleaner import Config, clean_text, read_rules
 from cleaner.rules import load_rules
+from cleaner.rules.tables import KEYS
 
 README = (ROOT / "README.md").read_text("utf-8")
 BEFORE = re.search(r"```text\n(.*?)```", README, re.DOTALL)[1]
@@ -49,9 +51,23 @@ def test_the_program_for_datasketch_prints_what_is_said(tmp_path):
     assert done.stdout.strip() == printed
 
 
+def test_the_rule_file_is_right_and_changes_what_is_said(tmp_path):
+    chapter = README.split("## Your own rules")[1].split("\n## ")[0]
+    (tmp_path / "mine.toml").write_text(re.search(r"```toml\n(.*?)```", chapter, re.DOTALL)[1])
+    tested, tried = re.findall(r"\.venv/bin/cleaner (rules .*)\n((?:[^`\n]+\n)+)", chapter)
+    for command, printed in (tested, tried):
+        assert cleaner(*shlex.split(command), cwd=tmp_path).stdout == printed
+    own = read_rules(tmp_path / "mine.toml")
+    prose = "The harbour of Port Alder opened to ships again on Monday morning, after nine days."
+    text = f"Penned by Mira Okafor\n\n{prose}\n\nFrom the pages of Seafront, our weekend magazine"
+    assert clean_text(text, Config(own_rules=own)).text == prose
+    for key in KEYS:
+        assert f"`{key}`" in chapter
+
+
 def test_options_are_those_of_the_command_line():
     help_text = cleaner("run", "--help").stdout
-    table = README.split("## Options")[1].split("## In a program")[0]
+    table = README.split("## Options")[1].split("## Your own rules")[0]
     for option in re.findall(r"`(--[a-z-]+)", table):
         assert option in help_text, option
     for option in re.findall(r"(--[a-z-]+)", help_text):

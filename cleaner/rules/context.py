@@ -1,14 +1,42 @@
 """Rules that look at a line's neighbours or the page, and so are code, not patterns."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class ContextRule(StrEnum):
-    """Ids of such rules; they can be disabled like any other."""
+    """Ids of such rules, each with what it takes; they can be disabled like any other."""
 
-    CAPTION_BESIDE_AD = "caption.beside_ad"
-    CAPTION_BESIDE_CREDIT = "caption.beside_credit"
-    CAPTION_IN_GALLERY = "caption.in_gallery"
-    BELOW_COMMENTS = "comment_form.below_header"
-    BELOW_RELATED = "navigation.below_related"
-    PAGE_TITLE = "navigation.page_title"
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Self:
+        """A member whose value is its id alone."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    CAPTION_BESIDE_AD = (
+        "caption.beside_ad",
+        "short lines without a full stop, in one block with an advertisement's label",
+    )
+    CAPTION_BESIDE_CREDIT = (
+        "caption.beside_credit",
+        "short lines in one block with a photo credit",
+    )
+    CAPTION_IN_GALLERY = (
+        "caption.in_gallery",
+        "lines that repeat, one of them near a picture gallery's control",
+    )
+    BELOW_COMMENTS = (
+        "comment_form.below_header",
+        "everything below the header of the readers' comments",
+    )
+    BELOW_RELATED = (
+        "navigation.below_related",
+        "what follows a header of related links, if no prose does",
+    )
+    PAGE_TITLE = (
+        "navigation.page_title",
+        "lines above the first prose that say the HTML page's title again",
+    )

@@ -70,20 +70,20 @@ class Finder:
 
     """
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._filter = re2.Filter()
-        self._is_empty = not patterns
-        for pattern in patterns:
-            self._filter.Add(pattern, CASELESS)
-        if patterns:
-            self._filter.Compile()
+    def __init__(self, patterns: Sequence[str], literals: Sequence[str]) -> None:
+        self._patterns = [re2.compile(pattern, CASELESS) for pattern in patterns]
+        self._literals = re2.Set.SearchSet(CASELESS)
+        for literal in literals:
+            self._literals.Add(re2.escape(literal))
+        self._literals.Compile()
+
+    def may_fit(self, line: str) -> bool:
+        """Whether a line holds one of the literals, without one of which it fits no pattern."""
+        return bool(self._patterns and self._literals.Match(line))
 
     def parts(self, line: str) -> Iterator[tuple[int, int, int]]:
         """The place of each pattern that fits somewhere, and where its part begins and ends."""
-        if self._is_empty:
-            return
-        for number in self._filter.Match(_folded(line), potential=True) or ():
-            pattern = self._filter.re(number)
+        for number, pattern in enumerate(self._patterns):
             if match := pattern.search(line):
                 yield number, *match.span(pattern.groupindex["cut"])
 

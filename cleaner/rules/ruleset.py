@@ -1,68 +1,41 @@
-"""Load the rules and match a line against all of them at once."""
+"""Match a line against all rules at once."""
 
-import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import pairwise
-from typing import Any
 
 import re2
 
 from cleaner.errors import UsageError
+from cleaner.rule import LONGEST_LINE, NO_RULES, TIERS, OwnRules, Rule, RulePlace, is_named
 from cleaner.rules.context import ContextRule
 from cleaner.rules.matcher import CASELESS, Finder, Matcher
+from cleaner.rules.shipped import load_rules
 from cleaner.words import count_words
 
-LONGEST_LINE = 600
-"""Characters beyond which no line is tried: boilerplate of that length is not told by its words."""
-TIERS = (0, 13, 31, 101)
-"""Words. Lines from one of these to the next are tried against the rules that allow so many: most
-lines are sentences, and few rules allow so long a line. None allows as many as the last."""
-
-TERM = re.compile(r"\{([a-z_]+)\}")
-"""A named piece of pattern, defined in terms/. Counts such as {2,4} are not names."""
-
-FOLD_PUNCTUATION = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  ")
+FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
-
-
-class RulePlace(StrEnum):
-    """Where in a document a rule takes a line."""
-
-    ANYWHERE = "anywhere"
-    HEAD = "head"
-    TAIL = "tail"
-    EDGES = "edges"
-    BLOCK = "block"
-    """Only beside another short line of its block, as a credit stands beside its caption."""
-    INLINE = "inline"
-    """Inside a line: the pattern is looked for, and what its group `cut` holds is taken out."""
+NAMED_GROUP = ("(?P<", "(?<")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. `catches` and `spares` are its examples, run by the tests."""
+class Fit:
+    """A pattern that fits a line."""
 
-    id: str
-    category: str
-    languages: tuple[str, ...]
-    patterns: tuple[str, ...]
-    place: RulePlace
-    max_words: int
-    catches: tuple[str, ...]
-    spares: tuple[str, ...]
+    rule: Rule
+    number: int
+    """The place of the pattern in its rule, from 0."""
+    guard: str | None
+    """What keeps the rule from taking the line all the same, in a few words."""
 
 
 class RuleSet:
     """Rules compiled for matching. Make one with `ruleset_for`."""
 
-    def __init__(self, rules: Iterable[Rule], disabled: Collection[str] = ()) -> None:
-        self._disabled = frozenset(disabled)
-        self.rules = tuple(rule for rule in rules if self.enables(rule.id))
+    def __init__(self, rules: Iterable[Rule], context: Collection[ContextRule]) -> None:
+        self.rules = tuple(rules)
+        self.context = tuple(context)
         self._by_id = {rule.id: rule for rule in self.rules}
         inline = [rule for rule in self.rules if rule.place is RulePlace.INLINE]
         self._inline = tuple((rule, pattern) for rule in inline for pattern in rule.patterns)
@@ -74,9 +47,9 @@ class RuleSet:
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self._by_id
 
-    def enables(self, rule_id: str) -> bool:
-        """Whether neither a rule nor its category is disabled."""
-        return not self._disabled & {rule_id, rule_id.partition(".")[0]}
+    def enables(self, rule: ContextRule) -> bool:
+        """Whether neither a rule that is code nor its category is disabled."""
+        return rule in self.context
 
     def match(self, line: str) -> tuple[Rule, ...]:
         """The rules whose pattern and length guard fit a line, in the order of the files."""
@@ -86,29 +59,53 @@ class RuleSet:
         tier = next((tier for tier in self._tiers if words < tier.end), None)
         if tier is None:
             return ()
-        found = {number for form in _forms(line) for number in tier.match(form)}
+        found = {number for form in forms(line) for number, _ in tier.match(form)}
         return tuple(
             self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
         )
 
     def inline_parts(self, line: str) -> Iterator[tuple[Rule, int, int]]:
         """The parts of a line that rules for such take: the rule, and where the part is."""
-        # Each character becomes one, so places hold for the line as it is.
-        plain = line if line.isascii() else line.translate(FOLD_PUNCTUATION)
-        for number, start, end in self._finder.parts(plain):
-            yield self._inline[number][0], start, end
+        if self._finder.may_fit(line):
+            # Each character becomes one, so places hold for the line as it is.
+            for number, start, end in self._finder.parts(_plain(line)):
+                yield self._inline[number][0], start, end
 
     @cached_property
     def _finder(self) -> Finder:
-        return Finder([pattern for _, pattern in self._inline])
+        literals = {literal for rule, _ in self._inline for literal in rule.look_for}
+        return Finder([pattern for _, pattern in self._inline], sorted(literals))
+
+    def fits(self, line: str) -> tuple[Fit, ...]:
+        """Every pattern that fits a line, those too whose rule a guard keeps from taking it."""
+        found = {place for form in forms(line) for place in self._tiers[0].match(form)}
+        return tuple(
+            Fit(self.rules[rule], number, _guard(self.rules[rule], line))
+            for rule, number in sorted(found)
+        )
+
+    def compile(self) -> None:
+        """Compile the patterns now, which else waits for the first line.
+
+        Raises:
+            UsageError: together they are too large.
+
+        """
+        try:
+            list(self._tiers[0].match(""))  # the first line compiles them all
+        except re2.error:
+            raise UsageError(
+                "the patterns of all rules are too large together; write shorter ones, or such as "
+                "need some literal word, or smaller counts than in {1,200}"
+            ) from None
 
     def captured(self, rule_id: str, line: str) -> Mapping[str, str]:
         """What the named groups of a rule's patterns hold in a line."""
         for pattern in self._by_id[rule_id].patterns:
-            if "(?P<" not in pattern:
+            if not any(group in pattern for group in NAMED_GROUP):
                 continue
             compiled = re2.compile(pattern, CASELESS)
-            for form in _forms(line):
+            for form in forms(line):
                 if match := compiled.fullmatch(form):
                     return {name: value for name, value in match.groupdict().items() if value}
         return {}
@@ -123,98 +120,94 @@ class _Tier:
         self._least = least
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[int, str], ...]:
-        """Each pattern, and the number of its rule."""
+    def _patterns(self) -> tuple[tuple[int, int], ...]:
+        """Each pattern: the number of its rule, and its own in the rule."""
         return tuple(
-            (number, pattern)
+            (number, at)
             for number, rule in enumerate(self._rules)
-            for pattern in rule.patterns
+            for at in range(len(rule.patterns))
             if rule.max_words >= self._least and rule.place is not RulePlace.INLINE
         )
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher([pattern for _, pattern in self._patterns])
+        return Matcher([self._rules[number].patterns[at] for number, at in self._patterns])
 
-    def match(self, line: str) -> Iterator[int]:
-        """The numbers of the rules of which a pattern fits."""
+    def match(self, line: str) -> Iterator[tuple[int, int]]:
+        """The patterns that fit: the number of the rule, and the pattern's own in the rule."""
         for index in self._matcher.match(line):
-            yield self._patterns[index][0]
+            yield self._patterns[index]
 
 
-def _forms(line: str) -> Iterator[str]:
+def forms(line: str) -> Iterator[str]:
     """The line as patterns see it: plain punctuation, single spaces; with and without bullets."""
-    folded = line if line.isascii() else line.translate(FOLD_PUNCTUATION)
-    plain = " ".join(folded.split())
+    plain = " ".join(_plain(line).split())
     yield plain
     bare = plain.strip(DECORATION)
     if bare and bare != plain:
         yield bare
 
 
+def _plain(line: str) -> str:
+    """A line with plain quotes, dashes and spaces, as many characters as before."""
+    if not line.isascii():
+        # Ten times as fast as str.translate, as few of these are in any one line.
+        for fancy, plain in zip(FANCY, PLAIN, strict=True):
+            if fancy in line:
+                line = line.replace(fancy, plain)
+    return line
+
+
+def _guard(rule: Rule, line: str) -> str | None:
+    """Which length guard a line does not pass, as `RuleSet.match` asks it."""
+    words = count_words(line)
+    if len(line) > LONGEST_LINE:
+        return f"the line has {len(line):,} characters, and no rule takes more than {LONGEST_LINE}"
+    if words > rule.max_words:
+        return f"the line has {words} words, and max_words of the rule is {rule.max_words}"
+    return None
+
+
 @cache
-def ruleset_for(disabled: tuple[str, ...]) -> RuleSet:
-    """The rules that ship with the package, less the ids and categories named.
+def ruleset_for(disabled: tuple[str, ...], own: OwnRules = NO_RULES) -> RuleSet:
+    """The shipped rules and the user's own, less the ids and categories named.
 
     Raises:
-        UsageError: a name is neither.
+        UsageError: a name is neither, or the user's patterns are too large beside the others.
 
     """
-    rules = load_rules()
-    ids = {rule.id for rule in rules} | {rule.value for rule in ContextRule}
-    for name in disabled:
-        if not any(name in (known, known.partition(".")[0]) for known in ids):
-            categories = ", ".join(sorted({rule.category for rule in rules}))
+    check_names(disabled, (*load_rules(), *own.rules))
+    rules = [rule for rule in _merged(own) if not is_named(rule.id, disabled)]
+    names = {*disabled, *own.disabled}
+    ruleset = RuleSet(rules, [rule for rule in ContextRule if not is_named(rule, names)])
+    if own.rules:
+        ruleset.compile()
+    return ruleset
+
+
+def _merged(own: OwnRules) -> Iterator[Rule]:
+    """The shipped rules, each with what replaces it in its place, and then the user's others."""
+    others = {rule.id: rule for rule in own.rules}
+    for rule in load_rules():
+        if rule.id in others:
+            yield others.pop(rule.id)
+        elif not is_named(rule.id, own.disabled):
+            yield rule
+    yield from others.values()
+
+
+def check_names(names: Iterable[str], rules: Iterable[Rule]) -> None:
+    """Refuse to disable what does not exist.
+
+    Raises:
+        UsageError: a name is neither of one of the rules, nor of one that is code.
+
+    """
+    ids = {rule.id for rule in rules} | set(ContextRule)
+    categories = {known.partition(".")[0] for known in ids}
+    for name in names:
+        if name not in ids | categories:
             raise UsageError(
-                f"there is no rule or category {name!r} to disable; categories are {categories}"
+                f"there is no rule or category {name!r} to disable; categories are "
+                + ", ".join(sorted(categories))
             )
-    return RuleSet(rules, disabled)
-
-
-@cache
-def load_rules() -> tuple[Rule, ...]:
-    """All rules of the data files, in the order of the files' names."""
-    folder = files("cleaner.rules")
-    terms = _load_terms()
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml"))
-    return tuple(
-        _rule(name.removesuffix(".toml"), row, terms)
-        for name in names
-        for row in tomllib.loads((folder / name).read_text("utf-8"))["rule"]
-    )
-
-
-def _load_terms() -> Mapping[str, str]:
-    """Terms as patterns: a list is its alternatives. A term may use those above it."""
-    # Longest first, as RE2 prefers the alternative that stands first when it captures.
-    months = sorted(month_numbers(), key=len, reverse=True)
-    terms = {"month": f"(?:{'|'.join(months)})"}
-    text = (files("cleaner.rules") / "terms" / "terms.toml").read_text("utf-8")
-    for name, value in tomllib.loads(text).items():
-        pattern = value if isinstance(value, str) else "|".join(value)
-        terms[name] = f"(?:{_expand(pattern, terms)})"
-    return terms
-
-
-@cache
-def month_numbers() -> Mapping[str, int]:
-    """The number of each month's names, in lower case."""
-    text = (files("cleaner.rules") / "terms" / "months.toml").read_text("utf-8")
-    return {name: int(number) for number, names in tomllib.loads(text).items() for name in names}
-
-
-def _expand(pattern: str, terms: Mapping[str, str]) -> str:
-    return TERM.sub(lambda match: terms[match[1]], pattern)
-
-
-def _rule(category: str, row: Mapping[str, Any], terms: Mapping[str, str]) -> Rule:
-    return Rule(
-        id=f"{category}.{row['name']}",
-        category=category,
-        languages=tuple(row["languages"]),
-        patterns=tuple(_expand(pattern, terms) for pattern in row["patterns"]),
-        place=RulePlace(row.get("place", "anywhere")),
-        max_words=row["max_words"],
-        catches=tuple(row["catches"]),
-        spares=tuple(row["spares"]),
-    )

@@ -30,7 +30,7 @@ Matches = Sequence[tuple[Rule, ...]]
 
 def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
-    rules = ruleset_for(config.disabled_rules)
+    rules = ruleset_for(config.disabled_rules, config.own_rules)
     marked, matches = _by_own_words(document, rules)
     for position, rule in _by_block(document, marked, matches, rules):
         marked[position] = _with_rule(marked[position], rule)

@@ -31,7 +31,7 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     Where a line stands is asked once more: with the prose around it gone as a duplicate, a byline
     may now stand at the head. Asking again of the result would change nothing.
     """
-    rules = ruleset_for(config.disabled_rules)
+    rules = ruleset_for(config.disabled_rules, config.own_rules)
     with_findings = [
         replace(paragraph, mark=findings.removed.get(position, paragraph.mark))
         for position, paragraph in enumerate(document.paragraphs)

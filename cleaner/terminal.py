@@ -100,3 +100,5 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     if len(by_rule) > MOST_RULES:
         rest = sum(number for _, number in by_rule[MOST_RULES:])
         yield f"    {len(by_rule) - MOST_RULES} other rules", f"{rest:,}"
+    if cuts := sum(paragraphs["cut_by_rule"].values()):
+        yield "parts cut out of paragraphs", f"{cuts:,}"

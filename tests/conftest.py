@@ -37,13 +37,23 @@ class Output:
     def document(self, name: str) -> dict[str, Any]:
         return next(row for row in self.documents if row["id"] == name)
 
-    def paragraphs(self, name: str) -> list[str]:
-        """Kept and removed together, as promised: every position from 0, none twice."""
-        gone = {row["position"]: row["text"] for row in self.removed if row["id"] == name}
+    def left(self, name: str) -> list[str]:
+        """Kept and removed together: every position from 0, none twice. Parts are still out."""
+        rows = [row for row in self.removed if row["id"] == name and row["at"] is None]
+        gone = {row["position"]: row["text"] for row in rows}
         texts = [row["text"] for row in self.documents if row["id"] == name]
         kept = iter(texts[0].split("\n\n") if texts else ())
         total = len(gone) + (len(texts[0].split("\n\n")) if texts else 0)
         return [gone[at] if at in gone else next(kept) for at in range(total)]
+
+    def paragraphs(self, name: str) -> list[str]:
+        """As promised: what was read, with parts put back from the last to the first."""
+        whole = self.left(name)
+        rows = [row for row in self.removed if row["id"] == name and row["at"] is not None]
+        for row in reversed(rows):
+            text, at = whole[row["position"]], row["at"]
+            whole[row["position"]] = text[:at] + row["text"] + text[at:]
+        return whole
 
 
 def read_output(clean: Path) -> Output:

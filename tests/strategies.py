@@ -12,6 +12,19 @@ SENTENCES = [
     "The CafÃ© on the north quay has been open for eleven years, and no one asked about coffee.",
     "Engineers will inspect the piles until Thursday & report to all &amp; to the public.",
 ]
+PARTS = [
+    "Advertisement",
+    "ADVERTISEMENT ",
+    " Advertisement",
+    " READ MORE: Ferry turns back in the storm",
+    " [INSIGHT]",
+    "[VIDEO] ",
+    " (Photo: Nils Brandt)",
+    "Getty Images",
+    " Click here to read more.",
+    " Sign up for our newsletter here.",
+]
+"""What stands before or after a sentence in one line with it."""
 LINES = [
     "Article continues below advertisement",
     "Advertisement",
@@ -38,7 +51,8 @@ ODD = st.text(
     min_size=1,
     max_size=20,
 )
-line = st.one_of(st.sampled_from(SENTENCES), st.sampled_from(LINES), ODD)
+crowded = st.lists(st.sampled_from(SENTENCES + PARTS + PARTS), min_size=2, max_size=5).map("".join)
+line = st.one_of(st.sampled_from(SENTENCES), st.sampled_from(LINES), ODD, crowded)
 text = st.lists(st.tuples(line, st.sampled_from(["\n", "\n\n", "\r\n"])), max_size=9).map(
     lambda pairs: "".join(part for pair in pairs for part in pair)
 )

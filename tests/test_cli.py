@@ -72,7 +72,7 @@ def test_rows_have_just_the_documented_keys(samples):
     for row in output.documents:
         assert list(row) == ["id", "text", "source", "metadata"]
     for row in output.removed:
-        keys = ["id", "position", "text", "reason", "rule", "of", "similarity", "count"]
+        keys = ["id", "position", "at", "text", "reason", "rule", "of", "similarity", "count"]
         assert list(row) == keys
     assert set(output.summary) == {"configuration", "versions", "counts", "skipped"}
 

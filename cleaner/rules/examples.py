@@ -27,7 +27,7 @@ def deciding(found: Sequence[Rule]) -> Rule:
 
 
 def _weight(place: RulePlace) -> int:
-    return {RulePlace.ANYWHERE: 0, RulePlace.BLOCK: 2}.get(place, 1)
+    return {RulePlace.ANYWHERE: 0, RulePlace.BLOCK: 2, RulePlace.INLINE: 3}.get(place, 1)
 
 
 def findings(own: OwnRules, ruleset: RuleSet) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def findings(own: OwnRules, ruleset: RuleSet) -> Iterator[Finding]:
 
 
 def _of_caught(line: str, rule: Rule, ruleset: RuleSet) -> Iterator[Finding]:
-    found = ruleset.match(line)
+    found = ruleset.taking(line)
     if rule not in found:
         yield Finding(line, f"{rule.id} does not catch it: {_why_not(line, rule, ruleset)}", True)
     elif deciding(found) != rule:
@@ -50,7 +50,7 @@ def _of_caught(line: str, rule: Rule, ruleset: RuleSet) -> Iterator[Finding]:
 
 
 def _of_spared(line: str, rule: Rule, ruleset: RuleSet) -> Iterator[Finding]:
-    found = ruleset.match(line)
+    found = ruleset.taking(line)
     if rule in found:
         fit = next(fit for fit in ruleset.fits(line) if fit.rule == rule)
         told = f"{rule.id} takes it, and should spare it: {pattern_of(fit)} fits"
@@ -61,7 +61,7 @@ def _of_spared(line: str, rule: Rule, ruleset: RuleSet) -> Iterator[Finding]:
 
 def _of_shipped(own: OwnRules, ruleset: RuleSet) -> Iterator[Finding]:
     """What shipped rules spare is mostly text, and so no user's rule should take it anywhere."""
-    spared = [(line, ruleset.match(line)) for rule in load_rules() for line in rule.spares]
+    spared = [(line, ruleset.taking(line)) for rule in load_rules() for line in rule.spares]
     for rule in own.rules:
         taken = [line for line, found in spared if rule in found]
         if taken and rule.place is RulePlace.ANYWHERE:

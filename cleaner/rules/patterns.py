@@ -1,7 +1,7 @@
 """Check a pattern of a user's rule, and say in the user's words what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 import re2
@@ -37,7 +37,9 @@ TAKEN_GROUPS = frozenset({"encoding", "row_encoding", "near_copies"})
 """Metadata that the program gives itself, and that no line of an article can tell."""
 
 
-def checked_pattern(written: str, terms: Mapping[str, str], where: str) -> str:
+def checked_pattern(
+    written: str, terms: Mapping[str, str], where: str, *, is_inline: bool = False
+) -> str:
     """A pattern with its terms spelled out.
 
     Raises:
@@ -52,7 +54,12 @@ def checked_pattern(written: str, terms: Mapping[str, str], where: str) -> str:
                 r"those of the table [terms] above it; a brace as such is written \{"
             )
     pattern = expand(written, terms)
-    _check_compiled(pattern, written, where)
+    groups = _check_compiled(pattern, written, where)
+    if is_inline and "cut" not in groups:
+        raise UsageError(
+            f"{where}: pattern {quoted(written)} has no group named cut; inside a line, what "
+            "stands in (?P<cut>...) is taken out"
+        )
     return pattern
 
 
@@ -76,7 +83,8 @@ def check_together(rules: Iterable[Rule]) -> None:
         )
 
 
-def _check_compiled(pattern: str, written: str, where: str) -> None:
+def _check_compiled(pattern: str, written: str, where: str) -> Collection[str]:
+    """The names of its groups."""
     try:
         compiled = re2.compile(pattern, CASELESS)
     except re2.error as error:
@@ -89,6 +97,7 @@ def _check_compiled(pattern: str, written: str, where: str) -> None:
             f"{where}: pattern {quoted(written)} has a group named {taken[0]!r}, which is metadata "
             "that the program gives itself; name the group otherwise"
         )
+    return frozenset(compiled.groupindex)
 
 
 def _reason(error: re2.error, written: str) -> str:

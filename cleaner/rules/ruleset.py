@@ -76,13 +76,25 @@ class RuleSet:
         literals = {literal for rule, _ in self._inline for literal in rule.look_for}
         return Finder([pattern for _, pattern in self._inline], sorted(literals))
 
+    def taking(self, line: str) -> tuple[Rule, ...]:
+        """The rules that take a line, or a part of it."""
+        parts = {rule: None for rule, _, _ in self.inline_parts(line)}
+        return (*self.match(line), *parts)
+
     def fits(self, line: str) -> tuple[Fit, ...]:
         """Every pattern that fits a line, those too whose rule a guard keeps from taking it."""
         found = {place for form in forms(line) for place in self._tiers[0].match(form)}
-        return tuple(
+        whole = (
             Fit(self.rules[rule], number, _guard(self.rules[rule], line))
             for rule, number in sorted(found)
         )
+        looked = self._finder.may_fit(line)
+        parts = (
+            Fit(rule, rule.patterns.index(pattern), None if looked else "look_for is not in it")
+            for number, _, _ in self._finder.parts(_plain(line))
+            for rule, pattern in [self._inline[number]]
+        )
+        return (*whole, *parts)
 
     def compile(self) -> None:
         """Compile the patterns now, which else waits for the first line.

@@ -22,6 +22,7 @@ KEYS = {
     "languages": LIST,
     "place": TEXT,
     "max_words": NUMBER,
+    "look_for": LIST,
 }
 NEEDED = {
     "category": 'one of the shipped such as "promo", or one of your own',
@@ -53,12 +54,16 @@ def rule_of(row: Mapping[str, Any], terms: Mapping[str, str], path: str, number:
         id=rule_id,
         category=row["category"],
         languages=tuple(row.get("languages", ["any"])),
-        patterns=tuple(checked_pattern(pattern, terms, where) for pattern in row["patterns"]),
+        patterns=tuple(
+            checked_pattern(pattern, terms, where, is_inline=row.get("place") == RulePlace.INLINE)
+            for pattern in row["patterns"]
+        ),
         written=tuple(row["patterns"]),
         place=RulePlace(row.get("place", RulePlace.ANYWHERE)),
         max_words=row.get("max_words", MAX_WORDS),
         catches=tuple(row["catches"]),
         spares=tuple(row.get("spares", ())),
+        look_for=tuple(row.get("look_for", ())),
     )
 
 
@@ -103,7 +108,7 @@ def _check_values(row: Mapping[str, Any], where: str) -> None:
     for key in ("category", "name"):
         if not NAME.fullmatch(row[key]):
             raise UsageError(f"{where}: {key} may hold letters, digits, _ and - only")
-    for key in ("patterns", "catches", "spares"):
+    for key in ("patterns", "catches", "spares", "look_for"):
         if not all(map(str.strip, row.get(key, ()))):
             raise UsageError(f"{where}: {key} holds an empty text, and no line is empty")
     _check_guards(row, where)
@@ -114,6 +119,11 @@ def _check_guards(row: Mapping[str, Any], where: str) -> None:
     places: Sequence[str] = [place.value for place in RulePlace]
     if place not in places:
         raise UsageError(f"{where}: place is {place!r}; it must be one of {', '.join(places)}")
+    if (place == RulePlace.INLINE) != bool(row.get("look_for")):
+        raise UsageError(
+            f'{where}: look_for goes with place = "inline", and neither without the other: texts '
+            "of which a line has one, whatever the case, if a pattern fits some part of it"
+        )
     if not 1 <= words <= MOST_WORDS:
         raise UsageError(
             f"{where}: max_words is {words}; it must be from 1 to {MOST_WORDS}, "

@@ -35,9 +35,10 @@ def _possible(text: str, rules: RuleSet) -> Iterator[Cut]:
 
 
 def _with_space(text: str, start: int, end: int) -> tuple[int, int]:
-    """A part and the space beside it that would be one too many without it."""
-    if text[end : end + 1] == " " and text[start - 1 : start] in ("", " "):
+    """A part and the white space beside it that would be too much without it."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if not before or not after:
+        return (len(before), end) if before else (start, len(text) - len(after))
+    if text[start - 1].isspace() and text[end].isspace():
         return start, end + 1
-    if end == len(text) and text[start - 1 : start] == " ":
-        return start - 1, end
     return start, end

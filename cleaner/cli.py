@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
-from cleaner.config import Action, Config
+from cleaner.config import Action, Config, RiskyRules
 from cleaner.errors import CleanerError, UsageError
 from cleaner.memory import usable_cores
 from cleaner.rules_cli import RuleFiles, own_rules, rules_app
@@ -114,6 +114,10 @@ def _run(
         ),
     ] = None,
     rules: RuleFiles = None,
+    risky_rules: Annotated[
+        str,
+        typer.Option(metavar="WHEN", help="When rules of high risk act: news, always or never."),
+    ] = DEFAULTS.risky_rules,
     threshold: Annotated[
         float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
     ] = DEFAULTS.threshold,
@@ -184,6 +188,7 @@ def _run(
         plain_widths=plain_widths,
         disabled_rules=tuple(disable or ()),
         own_rules=own_rules(rules),
+        risky_rules=cast("RiskyRules", risky_rules),
         threshold=threshold,
         shingle_size=shingle_size,
         min_words=min_words,

@@ -23,6 +23,13 @@ RANGES = {
 
 Action = Literal["drop", "mark", "keep"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+RiskyRules = Literal["news", "always", "never"]
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "within_documents": ACTIONS,
+    "across_documents": ACTIONS,
+    "risky_rules": get_args(RiskyRules),
+}
+"""What each option that is one of a few words may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,11 @@ class Config:
     own_rules: OwnRules = NO_RULES
     """Rules of one's own, as `read_rules` gives them: the rules and not the files, so that a run is
     the same whatever becomes of those, and its summary says what they were."""
+
+    risky_rules: RiskyRules = "news"
+    """When rules of high risk act, such as those for an author's note below an article: in
+    documents with signs of `news`, `always`, or `never`. Poems, plays and manuals have lines of the
+    same form that are text."""
 
     threshold: float = 0.8
     """Jaccard similarity of word shingles from which two paragraphs are near-duplicates.
@@ -116,11 +128,11 @@ class Config:
                 raise UsageError(
                     f"option {option} is {value!r}; it must be {kind} from {least} to {most}"
                 )
-        for option in ("within_documents", "across_documents"):
-            if getattr(self, option) not in ACTIONS:
+        for option, choices in CHOICES.items():
+            if getattr(self, option) not in choices:
                 raise UsageError(
                     f"option {option} is {getattr(self, option)!r}; it must be one of "
-                    + ", ".join(ACTIONS)
+                    + ", ".join(choices)
                 )
         names = self.disabled_rules
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):

@@ -30,6 +30,14 @@ class RulePlace(StrEnum):
     """Inside a line: the pattern is looked for, and what its group `cut` holds is taken out."""
 
 
+class Risk(StrEnum):
+    """How likely a rule takes text from a document that is no article."""
+
+    LOW = "low"
+    HIGH = "high"
+    """So it acts only where there are signs of news, unless the options say otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `catches` and `spares` are its examples, run by the tests."""
@@ -47,6 +55,7 @@ class Rule:
     spares: tuple[str, ...]
     look_for: tuple[str, ...] = ()
     """For a rule inside lines: texts of which a line has one, whatever the case, if it fits."""
+    risk: Risk = Risk.LOW
 
 
 @dataclass(frozen=True, slots=True)

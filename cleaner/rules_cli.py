@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.rule import NO_RULES, OwnRules, Rule, RulePlace
+from cleaner.rule import NO_RULES, OwnRules, Risk, Rule, RulePlace
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def _list(
 ) -> None:
     """List all rules.
 
-    Shown are a rule's id, where it holds, the most words of a line that it takes, the number of its
-    patterns, and its languages. At the end come the rules that are code, each with what it takes.
+    Shown are a rule's id, where it holds, whether its risk is high, the most words of a line that
+    it takes, the number of its patterns, and its languages. At the end come the rules that are
+    code, each with what it takes.
     """
     ruleset = _ruleset(own_rules(rules))
     ids = [*(rule.id for rule in ruleset.rules), *ruleset.context]
@@ -162,7 +163,8 @@ def _ruleset(own: OwnRules) -> "RuleSet":
 def _described(rule: Rule) -> str:
     patterns = _counted(len(rule.patterns), "pattern")
     words = f"{rule.max_words} words"
-    return f"{rule.place:8}  {words:>9}  {patterns:>11}  {' '.join(rule.languages)}"
+    risk = "risky" if rule.risk is Risk.HIGH else ""
+    return f"{rule.place:8}  {risk:5}  {words:>9}  {patterns:>11}  {' '.join(rule.languages)}"
 
 
 def _counted(number: int, name: str) -> str:

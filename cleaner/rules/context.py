@@ -3,17 +3,21 @@
 from enum import StrEnum
 from typing import Self
 
+from cleaner.rule import Risk
+
 
 class ContextRule(StrEnum):
     """Ids of such rules, each with what it takes; they can be disabled like any other."""
 
     description: str
+    risk: Risk
 
-    def __new__(cls, value: str, description: str) -> Self:
+    def __new__(cls, value: str, description: str, risk: Risk = Risk.HIGH) -> Self:
         """A member whose value is its id alone."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.description = description
+        member.risk = risk
         return member
 
     CAPTION_BESIDE_AD = (
@@ -28,6 +32,10 @@ class ContextRule(StrEnum):
         "caption.in_gallery",
         "lines that repeat, one of them near a picture gallery's control",
     )
+    CAPTION_DOUBLED = (
+        "caption.doubled",
+        "two lines in a row that say the same, no sentences, the second perhaps with a credit",
+    )
     BELOW_COMMENTS = (
         "comment_form.below_header",
         "everything below the header of the readers' comments",
@@ -39,4 +47,5 @@ class ContextRule(StrEnum):
     PAGE_TITLE = (
         "navigation.page_title",
         "lines above the first prose that say the HTML page's title again",
+        Risk.LOW,
     )

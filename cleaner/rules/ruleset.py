@@ -1,14 +1,16 @@
 """Match a line against all rules at once."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Self
 
 import re2
 
 from cleaner.errors import UsageError
-from cleaner.rule import LONGEST_LINE, NO_RULES, TIERS, OwnRules, Rule, RulePlace, is_named
+from cleaner.rule import LONGEST_LINE, NO_RULES, TIERS, OwnRules, Risk, Rule, RulePlace, is_named
 from cleaner.rules.context import ContextRule
 from cleaner.rules.matcher import CASELESS, Finder, Matcher
 from cleaner.rules.shipped import load_rules
@@ -50,6 +52,12 @@ class RuleSet:
     def enables(self, rule: ContextRule) -> bool:
         """Whether neither a rule that is code nor its category is disabled."""
         return rule in self.context
+
+    def without_risky_context(self) -> Self:
+        """The same patterns, without the rules of high risk that look at a line's neighbours."""
+        twin = copy(self)
+        twin.context = tuple(rule for rule in self.context if rule.risk is Risk.LOW)
+        return twin
 
     def match(self, line: str) -> tuple[Rule, ...]:
         """The rules whose pattern and length guard fit a line, in the order of the files."""

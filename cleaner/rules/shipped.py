@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cleaner.rule import Rule, RulePlace
+from cleaner.rule import Risk, Rule, RulePlace
 
 TERM = re.compile(r"(?<!\\)(?<!\\[pPx])\{([A-Za-z_]\w*)\}")
 r"""A named piece of pattern, defined in terms/. Counts such as {2,4} and classes such as \p{Lu} are
@@ -64,4 +64,5 @@ def _rule(category: str, row: Mapping[str, Any], terms: Mapping[str, str]) -> Ru
         catches=tuple(row["catches"]),
         spares=tuple(row["spares"]),
         look_for=tuple(row.get("look_for", ())),
+        risk=Risk(row.get("risk", Risk.LOW)),
     )

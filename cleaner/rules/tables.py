@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaner.errors import UsageError
-from cleaner.rule import MOST_WORDS, Rule, RulePlace
+from cleaner.rule import MOST_WORDS, Risk, Rule, RulePlace
 from cleaner.rules.context import ContextRule
 from cleaner.rules.patterns import checked_pattern, suggestion
 
@@ -23,6 +23,7 @@ KEYS = {
     "place": TEXT,
     "max_words": NUMBER,
     "look_for": LIST,
+    "risk": TEXT,
 }
 NEEDED = {
     "category": 'one of the shipped such as "promo", or one of your own',
@@ -64,6 +65,7 @@ def rule_of(row: Mapping[str, Any], terms: Mapping[str, str], path: str, number:
         catches=tuple(row["catches"]),
         spares=tuple(row.get("spares", ())),
         look_for=tuple(row.get("look_for", ())),
+        risk=Risk(row.get("risk", Risk.LOW)),
     )
 
 
@@ -116,9 +118,12 @@ def _check_values(row: Mapping[str, Any], where: str) -> None:
 
 def _check_guards(row: Mapping[str, Any], where: str) -> None:
     place, words = row.get("place", RulePlace.ANYWHERE), row.get("max_words", MAX_WORDS)
-    places: Sequence[str] = [place.value for place in RulePlace]
-    if place not in places:
-        raise UsageError(f"{where}: place is {place!r}; it must be one of {', '.join(places)}")
+    choices: Sequence[tuple[str, Sequence[str]]] = (("place", [*RulePlace]), ("risk", [*Risk]))
+    for key, allowed in choices:
+        if row.get(key, allowed[0]) not in allowed:
+            raise UsageError(
+                f"{where}: {key} is {row[key]!r}; it must be one of {', '.join(allowed)}"
+            )
     if (place == RulePlace.INLINE) != bool(row.get("look_for")):
         raise UsageError(
             f'{where}: look_for goes with place = "inline", and neither without the other: texts '

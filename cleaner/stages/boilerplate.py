@@ -6,10 +6,12 @@ from itertools import groupby, pairwise
 
 from cleaner.config import Config
 from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
+from cleaner.rule import Risk
 from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
-from cleaner.stages.galleries import gallery_captions
+from cleaner.stages.galleries import doubled_captions, gallery_captions
 from cleaner.stages.headers import lines_below_headers
 from cleaner.stages.inline import cut_inline
+from cleaner.stages.news import has_news_signs
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
@@ -32,6 +34,13 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     marked, matches = _by_own_words(document, rules)
+    if not _risky_rules_act(document, matches, config):
+        rules = rules.without_risky_context()
+        matches = [tuple(one for one in found if one.risk is Risk.LOW) for found in matches]
+        marked = [
+            replace(_marked(one.text, found), cuts=one.cuts)
+            for one, found in zip(marked, matches, strict=True)
+        ]
     for position, rule in _by_block(document, marked, matches, rules):
         marked[position] = _with_rule(marked[position], rule)
     for position in _title_repeats(document, rules):
@@ -40,12 +49,20 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         marked[position] = _with_rule(marked[position], rule)
     for position, rule in list(lines_below_headers(marked, rules)):
         marked[position] = _with_rule(marked[position], rule)
+    for position, rule in list(doubled_captions(marked, rules)):
+        marked[position] = _with_rule(marked[position], rule)
     return MarkedDocument(
         id=document.id,
         source=document.source,
         paragraphs=mark_by_place(marked, rules),
         metadata=document.metadata,
     )
+
+
+def _risky_rules_act(document: SplitDocument, matches: Matches, config: Config) -> bool:
+    if config.risky_rules == "news":
+        return has_news_signs(document.metadata, matches)
+    return config.risky_rules == "always"
 
 
 def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedParagraph], Matches]:

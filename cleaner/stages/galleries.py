@@ -1,10 +1,12 @@
-"""Captions of picture galleries: lines that come again and again around "Image 1 of 8"."""
+"""Captions told by their repetition: around "Image 1 of 8", or below the alternative text."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
+from cleaner.words import count_words, ends_like_a_sentence, letters_and_digits
 
 CONTROLS = "caption.controls"
 NEAR = 4
@@ -12,6 +14,11 @@ NEAR = 4
 COMPARED = 60
 """First letters and digits of a caption; at its end one copy may name the photographer."""
 SHORTEST = 30
+FEWEST_WORDS, MOST_WORDS = 5, 40
+"""Of a caption that is told by standing there twice."""
+TWICE = 2
+CREDIT_WORDS = 8
+"""That the second may have more: who took the picture."""
 
 
 def gallery_captions(
@@ -37,3 +44,29 @@ def gallery_captions(
 def _beginning(text: str) -> str:
     letters = [character for character in text.casefold() if character.isalnum()]
     return "".join(letters[:COMPARED])
+
+
+def doubled_captions(
+    paragraphs: Sequence[MarkedParagraph], rules: RuleSet
+) -> Iterator[tuple[int, ContextRule]]:
+    """A picture's alternative text with the caption below it, which says the same."""
+    if not rules.enables(ContextRule.CAPTION_DOUBLED):
+        return
+    counts = Counter(one.text for one in paragraphs)
+    for at, (one, other) in enumerate(pairwise(paragraphs)):
+        if one.mark or other.mark or max(counts[one.text], counts[other.text]) > TWICE:
+            continue  # a table's heading, a refrain
+        if _are_doubles(one.text, other.text):
+            yield at, ContextRule.CAPTION_DOUBLED
+            yield at + 1, ContextRule.CAPTION_DOUBLED
+
+
+def _are_doubles(text: str, below: str) -> bool:
+    """Whether two lines, neither with a sentence's end, are the same but for a credit."""
+    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or ends_like_a_sentence(text):
+        return False
+    first, second = letters_and_digits(text), letters_and_digits(below)
+    if not second.startswith(first):
+        return False
+    rest = count_words(below) - count_words(text)
+    return rest <= CREDIT_WORDS and (rest == 0 or not ends_like_a_sentence(below))

@@ -1,0 +1,187 @@
+"""The readings of an HTML page: what it states, what is doubted, what is put back."""
+
+from unittest.mock import patch
+
+import pytest
+from trafilatura import load_html
+
+from cleaner import clean_html
+from cleaner.stages import reading
+from cleaner.stages.completion import completed, page_paragraphs
+from cleaner.stages.page_meta import page_metadata
+from cleaner.stages.reading import read_article
+
+SENTENCES = [
+    "The harbour of Port Alder opened to ships again on Monday morning, nine days late.",
+    "Harbour master Ada Lindqvist gave the signal at six and asked to be left alone.",
+    "Two trawlers went first, because their crews had waited since the day of the storm.",
+    "Nobody knows yet what the broken piles of the north quay are going to cost the town.",
+    "A diver found an anchor from the last century, which the museum would like to have.",
+    "Fish was dearer all week, and the market women said what they thought about that.",
+    "Engineers measure the depth between the buoys again, this time with new instruments.",
+    "On Thursday the council hears a report, and after it whoever wishes to ask questions.",
+    "The ferry to the islands runs only in daylight until all the lamps have been mended.",
+    "Children from the upper school painted a sign that thanks everyone who pulled ropes.",
+    "Insurance will pay for the crane, as it was young enough and had been looked after.",
+    "By evening every berth was taken, and somebody played the accordion beside the kiosk.",
+]
+BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+
+def said(head, body="<h1>The clock comes down</h1>"):
+    return page_metadata(load_html(f"<html><head>{head}</head><body>{body}</body></html>")).said
+
+
+def linked(data):
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+ARTICLE = """{"@graph": [{"@type": "WebSite", "name": "Site"}, {"@type": ["NewsArticle"],
+ "headline": "Clock &amp; square", "datePublished": "2024-03-04T08:30:00Z",
+ "author": [{"name": "Mira Okafor"}, "Nils Brandt"], "publisher": {"name": "The Courier"},
+ "articleBody": "It comes
+ down."}]}"""
+
+
+def test_structured_data_are_read():
+    found = page_metadata(load_html(f"<html><head>{linked(ARTICLE)}</head><body></body></html>"))
+    assert found.said == {
+        "title": "Clock & square",
+        "author": "Mira Okafor; Nils Brandt",
+        "date": "2024-03-04",
+        "sitename": "The Courier",
+    }
+    assert found.article_body == "It comes down."
+
+
+@pytest.mark.parametrize(
+    "data", ["{", "[" * 100_000, '{"@type": 3}', '"NewsArticle"', "[[null]]", "{} trailing"]
+)
+def test_broken_structured_data_are_passed_over(data):
+    head = f'{linked(data)}<meta name="author" content="Mira Okafor">'
+    assert said(head)["author"] == "Mira Okafor"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:title" content="The clock comes down | The Courier">', "shown"),
+        ('<meta property="og:title" content="Why clocks matter">', "Why clocks matter"),
+        ("<title>The clock comes down - The Courier</title>", "shown"),
+        ("", None),
+    ],
+)
+def test_the_title_is_the_headline_where_the_tags_begin_with_it(head, title):
+    assert said(head).get("title") == ("The clock comes down" if title == "shown" else title)
+
+
+@pytest.mark.parametrize(
+    ("tag", "date"),
+    [
+        ('<meta property="article:published_time" content="2024-03-04T23:30:00+02:00">', True),
+        ('<meta name="pubdate" content="nonsense">', False),
+        ('<meta name="date" content="20240304">', True),
+        ('<meta name="date" content="2024-13-04">', False),
+        ('<meta itemprop="datePublished" content="2024-03-04">', True),
+    ],
+)
+def test_a_date_is_the_day_of_an_iso_date(tag, date):
+    assert said(tag).get("date") == ("2024-03-04" if date else None)
+
+
+def test_an_address_is_no_author_and_only_an_address_is_a_url():
+    assert "author" not in said('<meta name="author" content="https://courier.example/mira">')
+    assert "url" not in said('<link rel="canonical" href="/clock">')
+    found = said('<link rel="canonical" href="https://courier.example/clock">')
+    assert found["url"] == "https://courier.example/clock"
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ('<link rel="canonical" href="https://courier.example/2024/03/04/clock">', ""),
+        ("", '<time datetime="2024-03-04">on Monday</time>'),
+    ],
+)
+def test_a_date_that_no_tag_states_is_looked_for(head, above):
+    page = f"<html><head>{head}</head><body><article>{above}{BODY}</article></body></html>"
+    assert clean_html(page).metadata["date"] == "2024-03-04"
+
+
+def test_boxes_that_pop_up_are_no_text():
+    card = '<span class="tooltip-text"><b>Ada Lindqvist</b> Harbour master, 54</span>'
+    page = f"<html><body><article><p>Ada{card} waited. {SENTENCES[0]}</p>{BODY}</article></body>"
+    assert clean_html(page).text.startswith(f"Ada waited. {SENTENCES[0]}")
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        (BODY, 1),
+        (f"<p>{SENTENCES[0]}</p>", 2),
+        ("<p>" + "Harbour Ferry Clock Council Storm Quay " * 30 + "</p>", 2),
+    ],
+)
+def test_a_reading_with_little_prose_is_doubted(text, readings):
+    page = f"<html><body><article>{text}</article></body></html>"
+    with patch.object(reading, "bare_extraction", wraps=reading.bare_extraction) as read:
+        read_article(load_html(page), page)
+    assert read.call_count == readings
+
+
+def paragraphs_of(body):
+    return page_paragraphs(load_html(f"<html><body>{body}</body></html>"))
+
+
+def put_together(body, taken):
+    return [line for block in completed(taken, paragraphs_of(body)) for line in block]
+
+
+def test_what_stands_as_the_article_does_is_put_back_in_its_place():
+    parts = [SENTENCES[0:4], SENTENCES[4:8], SENTENCES[8:12]]
+    body = "".join(
+        '<div class="part"><div class="text">'
+        + "".join(f"<p>{sentence}</p>" for sentence in part)
+        + "</div></div>"
+        for part in parts
+    )
+    for taken in (parts[0], parts[1], parts[2], parts[0] + parts[2]):
+        assert put_together(body, [(line,) for line in taken]) == SENTENCES
+
+
+def test_a_subhead_right_above_comes_back_with_its_paragraph():
+    body = f"{BODY}<h2>What is next</h2><p>Engineers will inspect the piles until Thursday.</p>"
+    assert put_together(body, [(line,) for line in SENTENCES]) == [
+        *SENTENCES,
+        "What is next",
+        "Engineers will inspect the piles until Thursday.",
+    ]
+
+
+OTHER = "Another story begins here, of a cat that sleeps in the library of Port Alder."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(f'<div class="teaser"><p>{OTHER}</p></div>', id="of another class"),
+        pytest.param(f"<aside><p>{OTHER}</p></aside>", id="aside"),
+        pytest.param(f"<figure><p>{OTHER}</p></figure>", id="figure"),
+        pytest.param(f'<p><a href="/cat">{OTHER}</a></p>', id="a link"),
+        pytest.param("<p>Short.</p>", id="short"),
+        pytest.param("<p><script>window.advertisements.push(1234567890)</script></p>", id="script"),
+    ],
+)
+def test_what_stands_elsewhere_is_not_put_back(other):
+    assert put_together(BODY + other, [(line,) for line in SENTENCES[:6]]) == SENTENCES
+
+
+def test_nothing_is_put_back_twice_or_where_too_little_was_taken():
+    taken = [(SENTENCES[0], SENTENCES[1]), tuple(SENTENCES[2:])]
+    assert completed(taken, paragraphs_of(BODY)) == taken
+    assert put_together(BODY, [(SENTENCES[0],), (SENTENCES[1],)]) == SENTENCES[:2]
+
+
+def test_a_page_of_very_many_paragraphs_is_left_as_it_was_read():
+    taken = [(line,) for line in SENTENCES[:6]]
+    assert completed(taken, paragraphs_of(BODY * 300)) == taken

@@ -21,6 +21,7 @@ LONG_STORY = (
     "from today."
 )
 
+CLOSE = "Engineers will measure the depth between the buoys again, with new instruments this time."
 OTHER = LONG_STORY.replace("Port Alder", "a grey northern bay").replace("harbour master", "pilot")
 
 
@@ -49,6 +50,7 @@ ROWS = [
     {"id": "g", "key": "k7", "text": LONG_STORY.replace("Lindqvist", "Brandt")},
     {"id": "h", "key": "k8", "text": LONG_STORY.replace("had seen", "had not seen")},
     {"id": "i", "key": "k9", "text": f"{OTHER}\n\n{OTHER.replace('grey', 'dark')}"},
+    {"id": "k", "key": "k11", "text": f"August 3, 1912\n\n{CLOSE}"},
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
     *site("small", 9, 4),
     *site("wide", 25, 6),
@@ -63,6 +65,7 @@ CHANGES = {
     "plain_widths": True,
     "disabled_rules": ("ad_marker",),
     "own_rules": read_rules(MINE),
+    "risky_rules": "always",
     "threshold": 0.95,
     "shingle_size": 12,
     "min_words": 2,
@@ -86,6 +89,7 @@ FLAGS = {
     "plain_widths": ["--plain-widths"],
     "disabled_rules": ["--disable", "ad_marker"],
     "own_rules": ["--rules", MINE],
+    "risky_rules": ["--risky-rules", "always"],
     "threshold": ["--threshold", "0.95"],
     "shingle_size": ["--shingle-size", "12"],
     "min_words": ["--min-words", "2"],

@@ -14,6 +14,11 @@ AUTOMATON_BYTES = 1 << 24
 is slow and never wrong."""
 
 
+AT_ONCE = 150
+"""Patterns to one automaton of literals: that of twice as many outgrows the memory that the library
+gives it, and a line then costs several times as much."""
+
+
 def _caseless() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
@@ -35,31 +40,40 @@ class Matcher:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._free: tuple[int, ...] = ()
-        self._is_empty = not patterns
-        self._filter = re2.Filter()
+        parts = [patterns[at : at + AT_ONCE] for at in range(0, len(patterns), AT_ONCE)]
+        self._filters = [_filter_of(part) for part in parts]
+        # What a filter lets pass even here needs no literal.
+        self._free = [
+            part * AT_ONCE + number
+            for part, one in enumerate(self._filters)
+            for number in one.Match("", potential=True) or ()
+        ]
+        self._is_free = frozenset(self._free)
         self._set = re2.Set.FullMatchSet(CASELESS)
-        if self._is_empty:
-            return
-        for pattern in patterns:
-            self._filter.Add(pattern, CASELESS)
-        self._filter.Compile()
-        # What the filter lets pass even here needs no literal.
-        self._free = tuple(self._filter.Match("", potential=True) or ())
         for number in self._free:
             self._set.Add(patterns[number])
-        self._set.Compile()
+        if self._free:
+            self._set.Compile()
 
     def match(self, line: str) -> Iterator[int]:
         """The places of the patterns that a whole line fits."""
-        if self._is_empty:
-            return
         if self._free:
             for index in self._set.Match(line) or ():
                 yield self._free[index]
-        for number in self._filter.Match(_folded(line), potential=True) or ():
-            if number not in self._free and self._filter.re(number).fullmatch(line):
-                yield number
+        folded = _folded(line).encode("utf-8", "surrogatepass")
+        for part, one in enumerate(self._filters):
+            for number in one.Match(folded, potential=True) or ():
+                at = part * AT_ONCE + number
+                if at not in self._is_free and one.re(number).fullmatch(line):
+                    yield at
+
+
+def _filter_of(patterns: Sequence[str]) -> re2.Filter:
+    made = re2.Filter()
+    for pattern in patterns:
+        made.Add(pattern, CASELESS)
+    made.Compile()
+    return made
 
 
 class Finder:

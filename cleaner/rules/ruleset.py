@@ -1,5 +1,6 @@
 """Match a line against all rules at once."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from cleaner.words import count_words
 
 FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
+OTHER_LANGUAGES = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "uk", "zh"})
+OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u2e80-\U0010ffff]")
+"""Scripts other than Latin, without the punctuation that all use. A line without one is not tried
+against rules that are for such languages alone."""
 NAMED_GROUP = ("(?P<", "(?<")
 
 
@@ -112,7 +117,7 @@ class RuleSet:
 
         """
         try:
-            list(self._tiers[0].match(""))  # the first line compiles them all
+            self._tiers[0].compile()  # it has them all
         except re2.error:
             raise UsageError(
                 "the patterns of all rules are too large together; write shorter ones, or such as "
@@ -136,27 +141,47 @@ class _Tier:
 
     def __init__(self, rules: Sequence[Rule], least: int, end: int) -> None:
         self.end = end
-        self._rules = rules
-        self._least = least
-
-    @cached_property
-    def _patterns(self) -> tuple[tuple[int, int], ...]:
-        """Each pattern: the number of its rule, and its own in the rule."""
-        return tuple(
-            (number, at)
-            for number, rule in enumerate(self._rules)
-            for at in range(len(rule.patterns))
-            if rule.max_words >= self._least and rule.place is not RulePlace.INLINE
-        )
-
-    @cached_property
-    def _matcher(self) -> Matcher:
-        return Matcher([self._rules[number].patterns[at] for number, at in self._patterns])
+        fitting = [
+            (number, rule)
+            for number, rule in enumerate(rules)
+            if rule.max_words >= least and rule.place is not RulePlace.INLINE
+        ]
+        self._latin = _Patterns([one for one in fitting if not _is_of_other_script(one[1])])
+        self._other = _Patterns([one for one in fitting if _is_of_other_script(one[1])])
 
     def match(self, line: str) -> Iterator[tuple[int, int]]:
         """The patterns that fit: the number of the rule, and the pattern's own in the rule."""
+        yield from self._latin.match(line)
+        if not line.isascii() and OTHER_SCRIPT.search(line):
+            yield from self._other.match(line)
+
+    def compile(self) -> None:
+        """Compile all patterns."""
+        for patterns in (self._latin, self._other):
+            list(patterns.match(""))
+
+
+class _Patterns:
+    """The patterns of some rules, each rule with its number."""
+
+    def __init__(self, rules: Sequence[tuple[int, Rule]]) -> None:
+        self._rules = rules
+
+    @cached_property
+    def _places(self) -> Sequence[tuple[int, int]]:
+        return [(number, at) for number, rule in self._rules for at in range(len(rule.patterns))]
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher([pattern for _, rule in self._rules for pattern in rule.patterns])
+
+    def match(self, line: str) -> Iterator[tuple[int, int]]:
         for index in self._matcher.match(line):
-            yield self._patterns[index]
+            yield self._places[index]
+
+
+def _is_of_other_script(rule: Rule) -> bool:
+    return OTHER_LANGUAGES.issuperset(rule.languages)
 
 
 def forms(line: str) -> Iterator[str]:

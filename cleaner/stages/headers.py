@@ -13,7 +13,13 @@ MOST_LINKS = 20
 """Lines below a header of links. A list that goes on for longer may be the article."""
 LEAST_PROSE = 2
 """Paragraphs of running text above the comments, without which they may be all there is."""
-COMMENT_HEADERS = frozenset({"comment_form.around_comments", "comment_form.heading"})
+LINK_HEADERS = "navigation.related"
+"""How the ids of rules on links to other articles begin, one for each group of languages."""
+COMMENT_HEADERS = frozenset(
+    {"comment_form.around_comments", "comment_form.heading"}
+    | {"comment_form.german", "comment_form.elsewhere", "comment_form.east_asian"}
+    | {"comment_form.elsewhere_more", "comment_form.other_scripts"}
+)
 COMMENT_SIGNS = frozenset({"comment_form", "byline"})
 """Categories of the lines that stand between comments: "2 days ago", "Tom said:", "Reply"."""
 LEAST_SIGNS = 3
@@ -43,7 +49,7 @@ def _links_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
         paragraph = paragraphs[position]
         if paragraph.mark is None and is_prose(paragraph.text):
             return None
-        is_header = _rule(paragraph) == "navigation.related"
+        is_header = (_rule(paragraph) or "").startswith(LINK_HEADERS)
         if is_header and count_words(paragraph.text) <= LONGEST_HEADER:
             return position if len(paragraphs) - position <= MOST_LINKS + 1 else None
     return None

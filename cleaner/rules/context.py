@@ -40,9 +40,9 @@ class ContextRule(StrEnum):
         "comment_form.below_header",
         "everything below the header of the readers' comments",
     )
-    BELOW_RELATED = (
-        "navigation.below_related",
-        "what follows a header of related links, if no prose does",
+    IN_FOOTER = (
+        "navigation.in_footer",
+        "what follows the first prompt, notice or link below the last prose",
     )
     PAGE_TITLE = (
         "navigation.page_title",

@@ -1,20 +1,14 @@
-"""What follows a header near the end: readers' comments, links to other articles."""
+"""What follows the end of an article: readers' comments, links, prompts and notices."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
-from cleaner.words import count_words, is_prose
+from cleaner.words import is_prose
 
-LONGEST_HEADER = 5
-"""Words. A longer line that a rule on related links takes is such a link itself."""
-MOST_LINKS = 20
-"""Lines below a header of links. A list that goes on for longer may be the article."""
 LEAST_PROSE = 2
 """Paragraphs of running text above the comments, without which they may be all there is."""
-LINK_HEADERS = "navigation.related"
-"""How the ids of rules on links to other articles begin, one for each group of languages."""
 COMMENT_HEADERS = frozenset(
     {"comment_form.around_comments", "comment_form.heading"}
     | {"comment_form.german", "comment_form.elsewhere", "comment_form.east_asian"}
@@ -25,17 +19,19 @@ COMMENT_SIGNS = frozenset({"comment_form", "byline"})
 LEAST_SIGNS = 3
 WIDEST_GAP = 12
 """Lines from one sign to the next, where a reader had much to say."""
+FOOTER = frozenset({"navigation", "promo", "comment_form", "legal", "bio", "reporting"})
+"""Categories of lines below which, once the prose is over, no text comes any more."""
+MOST_IN_FOOTER = 40
+"""Lines. More may be a table or a list that is the article."""
 
 
 def lines_below_headers(
     paragraphs: Sequence[MarkedParagraph], rules: RuleSet
 ) -> Iterator[tuple[int, ContextRule]]:
-    """The unmarked lines below such headers, to the end of the document."""
-    comments = _comments_begin(paragraphs)
-    links = _links_begin(paragraphs)
+    """The unmarked lines below a header of comments, or in a footer, to the end of the document."""
     for begins, rule in (
-        (comments, ContextRule.BELOW_COMMENTS),
-        (links, ContextRule.BELOW_RELATED),
+        (_comments_begin(paragraphs), ContextRule.BELOW_COMMENTS),
+        (_footer_begins(paragraphs), ContextRule.IN_FOOTER),
     ):
         if begins is not None and rules.enables(rule):
             for position in range(begins + 1, len(paragraphs)):
@@ -43,15 +39,16 @@ def lines_below_headers(
                     yield position, rule
 
 
-def _links_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
-    """The header below which there is not one line of prose."""
+def _footer_begins(paragraphs: Sequence[MarkedParagraph]) -> int | None:
+    """The first line below the last prose that can only stand in a footer."""
+    begins = None
     for position in reversed(range(len(paragraphs))):
         paragraph = paragraphs[position]
-        if paragraph.mark is None and is_prose(paragraph.text):
-            return None
-        is_header = (_rule(paragraph) or "").startswith(LINK_HEADERS)
-        if is_header and count_words(paragraph.text) <= LONGEST_HEADER:
-            return position if len(paragraphs) - position <= MOST_LINKS + 1 else None
+        rule = _rule(paragraph)
+        if rule is None and is_prose(paragraph.text):
+            return begins if len(paragraphs) - position <= MOST_IN_FOOTER else None
+        if rule and rule.partition(".")[0] in FOOTER:
+            begins = position
     return None
 
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 from trafilatura import load_html
 
-from cleaner import clean_html
+from cleaner import RecordError, clean_html
 from cleaner.stages import reading
 from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.page_meta import page_metadata
@@ -51,7 +51,7 @@ def test_structured_data_are_read():
         "date": "2024-03-04",
         "sitename": "The Courier",
     }
-    assert found.article_body == "It comes down."
+    assert found.article_body == "It comes\n down."
 
 
 @pytest.mark.parametrize(
@@ -185,3 +185,29 @@ def test_nothing_is_put_back_twice_or_where_too_little_was_taken():
 def test_a_page_of_very_many_paragraphs_is_left_as_it_was_read():
     taken = [(line,) for line in SENTENCES[:6]]
     assert completed(taken, paragraphs_of(BODY * 300)) == taken
+
+
+def stating(body, shown):
+    data = f'{{"@type": "NewsArticle", "articleBody": "{body}"}}'
+    return (
+        f"<html><head>{linked(data)}</head><body><main><p>{SENTENCES[0]}</p></main>"
+        f'<div id="menu">{shown}</div></body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_taken"),
+    [
+        pytest.param("".join(f"<li>{line}</li>" for line in SENTENCES), True, id="shown"),
+        pytest.param("<li>Nothing of it is here.</li>", False, id="not shown"),
+    ],
+)
+def test_the_article_that_a_page_states_is_taken_where_it_is_seen_and_more(shown, is_taken):
+    with patch.object(reading, "bare_extraction", return_value=None):
+        page = stating("\\n".join(SENTENCES), shown)
+        if is_taken:
+            assert list(clean_html(page).kept) == SENTENCES
+        else:
+            with pytest.raises(RecordError):
+                clean_html(page)
+    assert clean_html(stating(SENTENCES[0], "")).kept == (SENTENCES[0],)

@@ -11,7 +11,17 @@ from typing import Self
 import re2
 
 from cleaner.errors import UsageError
-from cleaner.rule import LONGEST_LINE, NO_RULES, TIERS, OwnRules, Risk, Rule, RulePlace, is_named
+from cleaner.rule import (
+    LONGEST_LINE,
+    MOST_WORDS,
+    NO_RULES,
+    TIERS,
+    OwnRules,
+    Risk,
+    Rule,
+    RulePlace,
+    is_named,
+)
 from cleaner.rules.context import ContextRule
 from cleaner.rules.matcher import CASELESS, Finder, Matcher
 from cleaner.rules.shipped import load_rules
@@ -69,10 +79,8 @@ class RuleSet:
         if len(line) > LONGEST_LINE:
             return ()
         words = count_words(line)
-        tier = next((tier for tier in self._tiers if words < tier.end), None)
-        if tier is None:
-            return ()
-        found = {number for form in forms(line) for number, _ in tier.match(form)}
+        tiers = [tier for tier in self._tiers if words < tier.end]
+        found = {number for form in forms(line) for tier in tiers for number, _ in tier.match(form)}
         return tuple(
             self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
         )
@@ -96,7 +104,9 @@ class RuleSet:
 
     def fits(self, line: str) -> tuple[Fit, ...]:
         """Every pattern that fits a line, those too whose rule a guard keeps from taking it."""
-        found = {place for form in forms(line) for place in self._tiers[0].match(form)}
+        found = {
+            place for form in forms(line) for tier in self._tiers for place in tier.match(form)
+        }
         whole = (
             Fit(self.rules[rule], number, _guard(self.rules[rule], line))
             for rule, number in sorted(found)
@@ -117,7 +127,8 @@ class RuleSet:
 
         """
         try:
-            self._tiers[0].compile()  # it has them all
+            for tier in self._tiers:
+                tier.compile()
         except re2.error:
             raise UsageError(
                 "the patterns of all rules are too large together; write shorter ones, or such as "
@@ -137,14 +148,14 @@ class RuleSet:
 
 
 class _Tier:
-    """The rules that lines of so many words may fit, compiled when the first such line comes."""
+    """The rules that take lines of up to so many words, compiled when the first such line comes."""
 
     def __init__(self, rules: Sequence[Rule], least: int, end: int) -> None:
         self.end = end
         fitting = [
             (number, rule)
             for number, rule in enumerate(rules)
-            if rule.max_words >= least and rule.place is not RulePlace.INLINE
+            if least <= min(rule.max_words, MOST_WORDS) < end and rule.place is not RulePlace.INLINE
         ]
         self._latin = _Patterns([one for one in fitting if not _is_of_other_script(one[1])])
         self._other = _Patterns([one for one in fitting if _is_of_other_script(one[1])])

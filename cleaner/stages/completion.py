@@ -89,13 +89,19 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         around = list(element.iterancestors())
         if any(above.tag in APART for above in around):
             continue
-        lines = _lines(element)
+        lines = shown_lines(element)
         size = len(letters_and_digits("".join(lines)))
-        linked = sum(len(letters_and_digits("".join(_lines(link)))) for link in element.iter("a"))
+        linked = sum(
+            len(letters_and_digits("".join(shown_lines(link)))) for link in element.iter("a")
+        )
         if size < SHORTEST or linked * 2 > size:
             continue
         path = tuple(map(_named, [element, *around][:ABOVE]))
         yield Paragraph(lines, path, _heading(element))
+
+
+def _size(lines: Sequence[str]) -> int:
+    return len(letters_and_digits("".join(lines)))
 
 
 def _named(element: lxml.etree._Element) -> tuple[str, str]:
@@ -108,10 +114,11 @@ def _heading(element: lxml.etree._Element) -> str:
     before = element.getprevious()
     if before is None or before.tag not in ("h2", "h3", "h4"):
         return ""
-    return " ".join(_lines(before))
+    return " ".join(shown_lines(before))
 
 
-def _lines(element: lxml.etree._Element) -> tuple[str, ...]:
+def shown_lines(element: lxml.etree._Element) -> tuple[str, ...]:
+    """The text that is shown below an element, by lines; white space is layout."""
     lines = (" ".join(line.split()) for line in "".join(_pieces(element)).split("\n"))
     return tuple(line for line in lines if line)
 

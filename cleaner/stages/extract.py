@@ -16,6 +16,7 @@ from cleaner.stages.linebreaks import settle_line_breaks
 from cleaner.stages.page_head import page_head
 from cleaner.stages.page_meta import page_metadata
 from cleaner.stages.reading import read_article
+from cleaner.stages.stated import stated_instead
 from cleaner.words import is_prose
 
 # What the libraries have to say of a page is in the record of its rejection, and need not also
@@ -79,25 +80,27 @@ def _extract_html(content: Content) -> Page:
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
     head = page_head(tree)
-    said = _said(tree)
+    stated = page_metadata(tree)
+    said = _said(tree, stated.said)
     paragraphs = page_paragraphs(tree)
     body = read_article(tree, page)
-    blocks = [block for block in _tree_blocks(body) if block] if body is not None else []
+    read = [block for block in _tree_blocks(body) if block] if body is not None else []
+    blocks = stated_instead(completed(read, paragraphs), stated.article_body, page)
     if not blocks:
         raise RecordError("no article was found on the page")
     return Page(
         id=content.id,
         source=content.source,
-        blocks=tuple(_with_standfirst(completed(blocks, paragraphs), head.standfirst)),
+        blocks=tuple(_with_standfirst(blocks, head.standfirst)),
         headings=head.headings,
         said=said,
         metadata=content.metadata,
     )
 
 
-def _said(tree: HtmlElement) -> Mapping[str, str]:
+def _said(tree: HtmlElement, stated: Mapping[str, str]) -> Mapping[str, str]:
     """What the page says of itself; where it states no date, htmldate looks for one."""
-    said = dict(page_metadata(tree).said)
+    said = dict(stated)
     if language := _page_language(tree):
         said["language"] = language
     if "date" not in said:

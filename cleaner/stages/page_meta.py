@@ -76,7 +76,8 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
     said["title"] = _title(tree, said["title"], headline)
     if ADDRESS.match(said["author"]):
         said["author"] = ""
-    body = next((body for one in articles if (body := _text(one.get("articleBody")))), "")
+    bodies = (one.get("articleBody") for one in articles)
+    body = next((html.unescape(one) for one in bodies if isinstance(one, str) and one), "")
     return PageMetadata({name: value for name, value in said.items() if value}, body)
 
 

@@ -1,0 +1,46 @@
+"""Take the article from a page's structured data where that is more, and is seen on the page.
+
+`articleBody` (schema.org) often holds a first paragraph only, or another text than the page. It is
+taken where it has at least twice the prose that was read, nearly all of which the page shows.
+"""
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from cleaner.stages.completion import shown_lines
+from cleaner.words import is_prose, letters_and_digits
+
+TIMES_AS_MUCH = 2
+LEAST_SEEN = 0.9
+"""Share of its paragraphs that the page shows."""
+LONGEST = 300_000
+"""Characters. More is no article."""
+TAG = re.compile(r"<[^<>]{1,200}>")
+
+Blocks = Sequence[tuple[str, ...]]
+
+
+def stated_instead(blocks: Blocks, article_body: str, page: str) -> Blocks:
+    """The blocks that were read, or those of the article that the page states."""
+    lines = [" ".join(line.split()) for line in TAG.sub("\n", article_body).split("\n")]
+    lines = [line for line in lines if line]
+    if len(article_body) > LONGEST or _prose(lines) < TIMES_AS_MUCH * max(
+        _prose([line for block in blocks for line in block]), 1
+    ):
+        return blocks
+    return [(line,) for line in lines] if _is_seen(lines, load_html(page)) else blocks
+
+
+def _prose(lines: Sequence[str]) -> int:
+    return sum(len(line) for line in lines if is_prose(line))
+
+
+def _is_seen(lines: Sequence[str], tree: HtmlElement | None) -> bool:
+    if tree is None:
+        return False
+    shown = letters_and_digits("".join(shown_lines(tree)))
+    seen = sum(letters_and_digits(line) in shown for line in lines)
+    return seen >= LEAST_SEEN * len(lines)

@@ -107,12 +107,27 @@ def extractors() -> dict[str, Extract]:
         ("resiliparse.extract.html2text", _resiliparse),
         ("readability", _readability),
         ("justext", _justext),
+        ("newspaper", _newspaper),
     ):
         try:
             found[module.partition(".")[0]] = make(import_module(module))
         except ImportError:
             progress(f"{module} is not installed, and left out")
     return found
+
+
+def _newspaper(module: Any) -> Extract:  # noqa: ANN401 - a module without types
+    tldextract = import_module("tldextract")
+    # Left alone it asks the network for a list of domains, and waits.
+    import_module("newspaper.urls").tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
+
+    def extract(html: str) -> str:
+        article = module.Article("https://paper.example/article", fetch_images=False)
+        article.download(input_html=html)
+        article.parse()
+        return str(article.text)
+
+    return extract
 
 
 def _resiliparse(module: Any) -> Extract:  # noqa: ANN401 - a module without types

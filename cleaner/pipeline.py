@@ -35,7 +35,7 @@ from cleaner.stages.shards import Shards
 from cleaner.stages.signed import write_signatures
 from cleaner.stages.site import site_of
 from cleaner.stages.write import write_outcomes
-from cleaner.words import count_words, is_prose
+from cleaner.words import count_words, is_prose, is_statement
 
 LEAST_TEMPLATE_WORDS, FEW_TEMPLATE_WORDS = 3, 5
 """A line of a word or two that many documents hold may be a heading, an answer, a speaker; one of
@@ -102,7 +102,14 @@ def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Co
 
 def _line(text: str, document: int, position: int, config: Config) -> Line:
     words = count_words(text)
-    return Line(text, document, position, words >= config.min_words, _may_be_template(text))
+    return Line(
+        text,
+        document,
+        position,
+        words >= config.min_words,
+        _may_be_template(text),
+        is_statement(text),
+    )
 
 
 def _may_be_template(text: str) -> bool:

@@ -17,6 +17,7 @@ STOP = re.compile(r"[.!?…。！？｡؟۔।॥]")
 SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥:：]['\"’”»)\]」』）】]*$")
 
 
+QUESTION = re.compile(r"[?？؟]['\"’”»)\]」』）】]*$")
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 LONG = 40
@@ -45,6 +46,14 @@ def ends_like_a_sentence(text: str) -> bool:
 def count_stops(text: str) -> int:
     """Full stops and their like."""
     return len(STOP.findall(text))
+
+
+def is_statement(text: str) -> bool:
+    """Whether a line, said again in its own document, is said by mistake.
+
+    Questions to several people, items of lists and headings rightly come again.
+    """
+    return is_prose(text) and QUESTION.search(text) is None
 
 
 def is_prose(text: str) -> bool:

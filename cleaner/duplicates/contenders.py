@@ -24,6 +24,7 @@ class Contenders(Columns):
         self.paragraphs = self.column("paragraphs", np.int64).array
         self.documents = self.column("documents", np.int64).array
         self.negations = self.column("negations", np.int64).array
+        self.statements = self.column("statements", np.uint8).array
         self.parities = self.column("parities", np.uint64).array.reshape(-1, PARITY_WORDS)
         self.shingles = self.lists("shingles")
         self.numbers = self.lists("numbers")
@@ -56,6 +57,7 @@ def gather_contenders(store: Store, chosen: Column, folder: Path) -> Contenders:
                 columns.append("paragraphs", some)
                 columns.append("documents", store.documents.array[some])
                 columns.append("negations", store.negations.array[some])
+                columns.append("statements", store.statements.array[some])
                 columns.append("parities", parity_sketches(shingles))
                 lists = {
                     "shingles": shingles,

@@ -36,6 +36,7 @@ class Sketch:
     numbers: frozenset[int]
     names: frozenset[int]
     negations: int
+    is_statement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def single_sketches(sketches: Sketches) -> Iterator[Sketch]:
             numbers,
             names,
             int(sketches.negations[row]),
+            bool(sketches.statements[row]),
         )
 
 
@@ -104,6 +106,8 @@ class Representatives:
         for number in sorted(found):
             other = self._sketches[number]
             same = other.document == sketch.document
+            if same and not sketch.is_statement:
+                continue
             if self._relation is Relation.ANY or same == (self._relation is Relation.WITHIN):
                 yield other
 

@@ -88,7 +88,7 @@ def find_copies(store: Store, alive: Column, terms: Terms, folder: Path) -> Copi
     contenders, members = _candidates(store, heads, terms, work)
     decisions = decide(contenders, members, terms, work / "rounds")
     _enter(decisions, contenders, copies)
-    _let_followers_follow(terms.relation, alive, heads, copies)
+    _let_followers_follow(store, terms.relation, alive, heads, copies)
     shutil.rmtree(work)
     return copies
 
@@ -127,10 +127,13 @@ def _enter(decisions: Decisions, contenders: Contenders, copies: Copies) -> None
         copies.release()
 
 
-def _let_followers_follow(relation: Relation, alive: Column, heads: Column, copies: Copies) -> None:
+def _let_followers_follow(
+    store: Store, relation: Relation, alive: Column, heads: Column, copies: Copies
+) -> None:
     """Exact copies copy the first of their kind, or what that copies, and as closely.
 
-    Where only copies in other documents count, those in the first one's document stay as it does.
+    Where only copies in other documents count, those in the first one's document stay as it does;
+    and so do, whatever counts, those that are no statements.
     """
     of, similarity = copies.of.array, copies.similarity.array
     for first, last in spans(len(of)):
@@ -139,13 +142,16 @@ def _let_followers_follow(relation: Relation, alive: Column, heads: Column, copi
         theirs = of[rows]
         further = of[theirs]
         has_further = further != NOTHING
-        if relation is Relation.ACROSS:
-            of[rows] = further
-            similarity[rows] = similarity[theirs]
-        else:
-            of[rows] = np.where(has_further, further, theirs)
-            similarity[rows] = np.where(has_further, similarity[theirs], 1.0)
+        of[rows] = np.where(has_further, further, theirs)
+        similarity[rows] = np.where(has_further, similarity[theirs], 1.0)
+        documents = store.documents.array
+        stays = documents[rows] == documents[of[rows]]
+        if relation is not Relation.ACROSS:
+            stays &= store.statements.array[rows] == 0
+        of[rows[stays]] = NOTHING
+        similarity[rows[stays]] = 0
         copies.release()
+        store.release()
 
 
 def search_paragraphs(paragraphs: Sequence[str], config: Config | None = None) -> Iterator[Copy]:

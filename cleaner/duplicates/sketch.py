@@ -33,6 +33,8 @@ class Line(NamedTuple):
     """Whether the search for near-duplicates compares it."""
     is_short: bool
     """Whether it may be a template: not prose, and not a mere word or two."""
+    is_statement: bool = True
+    """Whether it copies another one of its own document if it is like it: see `words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Sketches:
     """The sets of its numbers and names; empty where the options do not ask for them."""
     negations: NDArray[np.int64]
     """Its negating words. Shape (paragraphs,)."""
+    statements: NDArray[np.uint8]
+    """1 for what may copy another paragraph of its own document, else 0. Shape (paragraphs,)."""
     short_documents: NDArray[np.int64]
     short_positions: NDArray[np.int64]
     """The places of short lines. Shape (short lines,)."""
@@ -106,6 +110,7 @@ def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
         numbers=_joined([part.numbers for part in parts]),
         names=_joined([part.names for part in parts]),
         negations=np.concatenate([part.negations for part in parts]),
+        statements=np.concatenate([part.statements for part in parts]),
         short_documents=np.concatenate([part.short_documents for part in parts]),
         short_positions=np.concatenate([part.short_positions for part in parts]),
         short_keys=np.concatenate([part.short_keys for part in parts]),
@@ -145,6 +150,7 @@ def _sketch(lines: Sequence[Line], config: Config) -> Sketches:
     short = np.array([line.is_short for line in lines], dtype=bool) & has_tokens
     documents = np.array([line.document for line in lines], dtype=np.int64)
     positions = np.array([line.position for line in lines], dtype=np.int64)
+    statements = np.array([line.is_statement for line in lines], dtype=np.uint8)
     keys = sequence_keys(tokens)
     shingles = shingle_lists(tokens.of(compared), config.shingle_size)
     facts = facts_of(tokens, spans, config)
@@ -158,6 +164,7 @@ def _sketch(lines: Sequence[Line], config: Config) -> Sketches:
         numbers=facts.numbers.take(rows),
         names=facts.names.take(rows),
         negations=facts.negations[compared],
+        statements=statements[compared],
         short_documents=documents[short],
         short_positions=positions[short],
         short_keys=keys[short],

@@ -44,6 +44,7 @@ class StoreWriter:
         append("keys.0", sketches.keys[:, 0])
         append("keys.1", sketches.keys[:, 1])
         append("negations", sketches.negations)
+        append("statements", sketches.statements)
         for band in range(sketches.bands.shape[1]):
             append(f"bands.{band}", sketches.bands[:, band])
         for name in LISTS:
@@ -98,6 +99,7 @@ class Store(Columns):
         self.positions = self.column("positions", np.int64)
         self.keys = (self.column("keys.0", np.uint64), self.column("keys.1", np.uint64))
         self.negations = self.column("negations", np.int64)
+        self.statements = self.column("statements", np.uint8)
         self.bands = tuple(self.column(f"bands.{band}", np.uint64) for band in range(bands))
         self.shingles = self.lists("shingles")
         self.numbers = self.lists("numbers")

@@ -64,10 +64,14 @@ def similar_pairs(contenders: Contenders, pairs: Pairs, terms: Terms) -> Similar
 def may_be_similar(contenders: Contenders, pairs: Pairs, terms: Terms) -> Pairs:
     """Leave out what the documents, the sizes or the parity sketches rule out."""
     relation, threshold = terms.relation, terms.config.threshold
-    if relation is not Relation.ANY:
-        documents = contenders.documents
-        same = documents[pairs.later] == documents[pairs.earlier]
-        pairs = pairs.where(same if relation is Relation.WITHIN else ~same)
+    documents = contenders.documents
+    same = documents[pairs.later] == documents[pairs.earlier]
+    wanted = ~same if relation is Relation.ACROSS else contenders.statements[pairs.later] > 0
+    if relation is Relation.WITHIN:
+        wanted &= same
+    elif relation is Relation.ANY:
+        wanted |= ~same
+    pairs = pairs.where(wanted)
     starts = contenders.shingles.offsets
     later = starts[pairs.later + 1] - starts[pairs.later]
     earlier = starts[pairs.earlier + 1] - starts[pairs.earlier]

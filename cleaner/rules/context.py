@@ -34,7 +34,7 @@ class ContextRule(StrEnum):
     )
     CAPTION_DOUBLED = (
         "caption.doubled",
-        "two lines in a row that say the same, no sentences, the second perhaps with a credit",
+        "a line that says what the one above said, no sentence; if with a credit, both",
     )
     BELOW_COMMENTS = (
         "comment_form.below_header",

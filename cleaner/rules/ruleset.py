@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -27,6 +27,8 @@ from cleaner.rules.matcher import CASELESS, Finder, Matcher
 from cleaner.rules.shipped import load_rules
 from cleaner.words import count_words
 
+RULE_SETS_HELD = 4
+"""Compiled, some 50 megabytes each; a process seldom needs a second."""
 FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
 OTHER_LANGUAGES = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "uk", "zh"})
@@ -224,7 +226,7 @@ def _guard(rule: Rule, line: str) -> str | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=RULE_SETS_HELD)
 def ruleset_for(disabled: tuple[str, ...], own: OwnRules = NO_RULES) -> RuleSet:
     """The shipped rules and the user's own, less the ids and categories named.
 

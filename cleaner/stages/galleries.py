@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
-from cleaner.words import count_words, ends_like_a_sentence, letters_and_digits
+from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
 CONTROLS = "caption.controls"
 NEAR = 4
@@ -49,15 +49,21 @@ def _beginning(text: str) -> str:
 def doubled_captions(
     paragraphs: Sequence[MarkedParagraph], rules: RuleSet
 ) -> Iterator[tuple[int, ContextRule]]:
-    """A picture's alternative text with the caption below it, which says the same."""
+    """A caption that says what its picture's alternative text has just said; both with a credit.
+
+    Without one, the first may be a headline, and stays.
+    """
     if not rules.enables(ContextRule.CAPTION_DOUBLED):
         return
     counts = Counter(one.text for one in paragraphs)
+    in_head = True
     for at, (one, other) in enumerate(pairwise(paragraphs)):
+        in_head &= one.mark is not None or not is_prose(one.text)
         if one.mark or other.mark or max(counts[one.text], counts[other.text]) > TWICE:
             continue  # a table's heading, a refrain
         if _are_doubles(one.text, other.text):
-            yield at, ContextRule.CAPTION_DOUBLED
+            if len(other.text) > len(one.text) and not in_head:
+                yield at, ContextRule.CAPTION_DOUBLED
             yield at + 1, ContextRule.CAPTION_DOUBLED
 
 

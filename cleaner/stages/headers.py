@@ -1,11 +1,13 @@
 """What follows the end of an article: readers' comments, links, prompts and notices."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
-from cleaner.words import is_prose
+from cleaner.stages.place import TAIL
+from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
 LEAST_PROSE = 2
 """Paragraphs of running text above the comments, without which they may be all there is."""
@@ -19,8 +21,11 @@ COMMENT_SIGNS = frozenset({"comment_form", "byline"})
 LEAST_SIGNS = 3
 WIDEST_GAP = 12
 """Lines from one sign to the next, where a reader had much to say."""
-FOOTER = frozenset({"navigation", "promo", "comment_form", "legal", "bio", "reporting"})
+FOOTER = frozenset({"navigation", "comment_form", "legal", "bio", "reporting"})
 """Categories of lines below which, once the prose is over, no text comes any more."""
+SHORTEST_SENTENCE = 5
+"""Words. A sentence may still be text there, and a post of somebody's stays with its name."""
+SIGNED = re.compile(r"\(@\w+\)")
 MOST_IN_FOOTER = 40
 """Lines. More may be a table or a list that is the article."""
 
@@ -31,15 +36,22 @@ def lines_below_headers(
     """The unmarked lines below a header of comments, or in a footer, to the end of the document."""
     for begins, rule in (
         (_comments_begin(paragraphs), ContextRule.BELOW_COMMENTS),
-        (_footer_begins(paragraphs), ContextRule.IN_FOOTER),
+        (_footer_begins(paragraphs, rules), ContextRule.IN_FOOTER),
     ):
         if begins is not None and rules.enables(rule):
             for position in range(begins + 1, len(paragraphs)):
-                if paragraphs[position].mark is None:
+                paragraph = paragraphs[position]
+                is_kept = rule is ContextRule.IN_FOOTER and _may_be_text(paragraph.text)
+                if paragraph.mark is None and not is_kept:
                     yield position, rule
 
 
-def _footer_begins(paragraphs: Sequence[MarkedParagraph]) -> int | None:
+def _may_be_text(text: str) -> bool:
+    is_sentence = ends_like_a_sentence(text) and count_words(text) >= SHORTEST_SENTENCE
+    return is_sentence or SIGNED.search(text) is not None
+
+
+def _footer_begins(paragraphs: Sequence[MarkedParagraph], rules: RuleSet) -> int | None:
     """The first line below the last prose that can only stand in a footer."""
     begins = None
     for position in reversed(range(len(paragraphs))):
@@ -47,9 +59,15 @@ def _footer_begins(paragraphs: Sequence[MarkedParagraph]) -> int | None:
         rule = _rule(paragraph)
         if rule is None and is_prose(paragraph.text):
             return begins if len(paragraphs) - position <= MOST_IN_FOOTER else None
-        if rule and rule.partition(".")[0] in FOOTER:
+        if rule and rule.partition(".")[0] in FOOTER and _goes_there(paragraph, rules):
             begins = position
     return None
+
+
+def _goes_there(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
+    """Whether a line goes below the last prose, if by a rule for some places only."""
+    placed = paragraph.placed_rule
+    return placed is None or rules[placed].place in TAIL
 
 
 def _comments_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:

@@ -173,6 +173,8 @@ class MarkedDocument:
     source: str
     paragraphs: tuple[MarkedParagraph, ...]
     metadata: Metadata
+    risky: bool
+    """Whether rules of high risk act on it."""
 
 
 @dataclass(frozen=True, slots=True)

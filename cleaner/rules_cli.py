@@ -32,6 +32,8 @@ HOLDS = {
     RulePlace.INLINE: "in part: what the pattern calls cut, if anything else is in it",
 }
 
+ONLY_NEWS = ", in documents with signs of news (see --risky-rules)"
+
 rules_app = typer.Typer(
     name="rules",
     help="List the boilerplate rules, test a file of your own, or try a line.",
@@ -138,7 +140,8 @@ def _explained(line: str, ruleset: "RuleSet") -> Iterator[str]:
     first = deciding([fit.rule for fit in taking]) if taking else None
     for fit in sorted(taking, key=lambda fit: fit.rule != first):
         verb = "takes it" if fit.rule == first else "would take it too,"
-        yield f"{fit.rule.id} {verb} {HOLDS[fit.rule.place]}: {pattern_of(fit)}"
+        where = HOLDS[fit.rule.place] + (ONLY_NEWS if fit.rule.risk is Risk.HIGH else "")
+        yield f"{fit.rule.id} {verb} {where}: {pattern_of(fit)}"
     for fit in fits:
         if fit.guard:
             yield f"{fit.rule.id} does not take it: {pattern_of(fit)} fits, but {fit.guard}"

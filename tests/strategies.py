@@ -45,6 +45,16 @@ LINES = [
     "* * *",
     "Harbour Reopens After Nine Days",
     "Photo: Nils Brandt",
+    "Tom Reyes is a staff writer at The Harbour Post.",
+    "Read more: Ferry turns back",
+    "Related stories",
+    "Share this article",
+    "Reply",
+    "2 days ago",
+    "Sign up for our daily newsletter",
+    "Boats outside the harbour mouth Nils Brandt / Northlight",
+    "A short line",
+    "Image 1 of 8",
 ]
 ODD = st.text(
     alphabet="ab .,<>&;#xé’\xa0\x85\u2028\r\t\u200b\x00Ã©â€™漢、ﬁ\u0301-/:@",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from strategies import crowded
 
-from cleaner import Config, clean_text
+from cleaner import Cleaner, Config, clean_text
 from cleaner.rules import RulePlace, load_rules, ruleset_for
 from cleaner.stages.inline import cut_inline
 
@@ -52,6 +52,14 @@ def test_what_is_left_is_matched_and_compared_without_the_cut():
     assert twice.paragraphs() == (PROSE, f"{PROSE} [VIDEO]")
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["The cafÃ[VIDEO]© was open", "fish &am[VIDEO]p; chips", "turned back.[VIDEO]Nobody came"],
+)
+def test_nothing_is_cut_where_words_would_run_together(line):
+    assert cut_inline(line, ALL) == (line, ())
+
+
 def test_cutting_can_be_disabled():
     line = f"{PROSE} [VIDEO]"
     assert clean_text(line).text == PROSE
@@ -76,18 +84,46 @@ def test_risky_rules_act_where_the_option_says(when, text, goes):
 
 
 CAPTION = "Boats outside the harbour mouth of Port Alder"
+CREDITED = f"{CAPTION} Nils Brandt / Northlight"
 
 
 @pytest.mark.parametrize(
     ("lines", "kept"),
     [
-        ([CAPTION, CAPTION], []),
-        ([CAPTION, f"{CAPTION} Nils Brandt / Northlight"], []),
+        ([CAPTION, CAPTION], [CAPTION]),
+        ([CAPTION, CREDITED], []),
+        ([CAPTION, "", CREDITED], [CAPTION, CREDITED]),
         ([CAPTION, CAPTION, CAPTION], [CAPTION] * 3),
         ([f"{CAPTION}.", f"{CAPTION}."], [f"{CAPTION}."] * 2),
-        ([CAPTION, f"{CAPTION} are waiting for the storm to end, she said."], None),
     ],
 )
 def test_a_caption_below_its_alternative_text_goes_with_it(lines, kept):
-    result = clean_text("\n\n".join(["Advertisement", PROSE, *lines]), Config(min_words=50))
-    assert list(result.kept[1:]) == (lines if kept is None else kept)
+    text = "\n\n".join(["Advertisement", PROSE, "\n".join(lines)])
+    assert list(clean_text(text, Config(min_words=50)).kept[1:]) == kept
+
+
+@pytest.mark.parametrize(
+    ("lines", "goes"),
+    [
+        (["Share this article", "Ferry stories", "Tags: harbour, ferry"], True),
+        (["Related stories", "The clock comes down", "The cat retires"], True),
+        (["Read more: Ferry turns back", "Flour, 200 g", "Butter, 100 g", "Bake it"], False),
+        (["Share this article", "Bus 12: every hour", "Bus 14: never", "Bus 16: on call"], False),
+    ],
+)
+def test_a_footer_is_mostly_what_rules_take_or_has_a_header(lines, goes):
+    kept = clean_text("\n\n".join([PROSE, *lines])).kept[1:]
+    assert (kept == ()) == goes
+
+
+QUESTION = "Which of the dishes do you like best of all, and which would you never cook again?"
+ITEM = "One cup of spinach, a cup of strawberries and eight ounces of almond milk (unsweetened)"
+
+
+@pytest.mark.parametrize(("line", "stays"), [(QUESTION, True), (ITEM, True), (PROSE, False)])
+def test_questions_and_items_may_come_again_in_a_document(line, stays):
+    between = "Engineers will inspect the remaining piles until Thursday and report to the council."
+    lines = [line, between, line]
+    assert len(clean_text("\n\n".join(lines)).kept) == (3 if stays else 2)
+    two = list(Cleaner().clean(["\n\n".join(lines), line]))
+    assert [len(one.kept) for one in two] == [3 if stays else 2, 0]

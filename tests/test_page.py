@@ -68,7 +68,7 @@ def test_broken_structured_data_are_passed_over(data):
         ('<meta property="og:title" content="The clock comes down | The Courier">', "shown"),
         ('<meta property="og:title" content="Why clocks matter">', "Why clocks matter"),
         ("<title>The clock comes down - The Courier</title>", "shown"),
-        ("", None),
+        ("", "shown"),
     ],
 )
 def test_the_title_is_the_headline_where_the_tags_begin_with_it(head, title):
@@ -82,11 +82,30 @@ def test_the_title_is_the_headline_where_the_tags_begin_with_it(head, title):
         ('<meta name="pubdate" content="nonsense">', False),
         ('<meta name="date" content="20240304">', True),
         ('<meta name="date" content="2024-13-04">', False),
+        ('<meta name="date" content="2024-02-31">', False),
+        ('<meta name="date" content="20٢٤-02-21">', False),
         ('<meta itemprop="datePublished" content="2024-03-04">', True),
     ],
 )
 def test_a_date_is_the_day_of_an_iso_date(tag, date):
     assert said(tag).get("date") == ("2024-03-04" if date else None)
+
+
+def test_another_article_that_is_listed_says_nothing_of_this_one():
+    listed = """{"@type": "ItemList", "itemListElement": [
+        {"@type": "NewsArticle", "author": "Nobody", "datePublished": "2001-01-01"}]}"""
+    assert said(linked(listed) + linked(ARTICLE))["date"] == "2024-03-04"
+
+
+def test_an_empty_tag_says_nothing():
+    tags = '<meta name="author" content=""><meta name="author" content="Mira Okafor">'
+    assert said(tags)["author"] == "Mira Okafor"
+
+
+def test_an_entity_that_is_a_number_without_end_loses_no_page():
+    head = f'<meta name="author" content="&amp;#{"9" * 5000};">'
+    page = f"<html><head>{head}</head><body><article>{BODY}</article></body></html>"
+    assert list(clean_html(page).kept) == SENTENCES
 
 
 def test_an_address_is_no_author_and_only_an_address_is_a_url():
@@ -150,7 +169,8 @@ def test_what_stands_as_the_article_does_is_put_back_in_its_place():
 
 
 def test_a_subhead_right_above_comes_back_with_its_paragraph():
-    body = f"{BODY}<h2>What is next</h2><p>Engineers will inspect the piles until Thursday.</p>"
+    last = "<h2>What is next</h2><p>Engineers will inspect the piles until Thursday.</p>"
+    body = f'<div class="text">{BODY}{last}</div>'
     assert put_together(body, [(line,) for line in SENTENCES]) == [
         *SENTENCES,
         "What is next",
@@ -169,11 +189,23 @@ OTHER = "Another story begins here, of a cat that sleeps in the library of Port 
         pytest.param(f"<figure><p>{OTHER}</p></figure>", id="figure"),
         pytest.param(f'<p><a href="/cat">{OTHER}</a></p>', id="a link"),
         pytest.param("<p>Short.</p>", id="short"),
+        pytest.param(f'<div id="comments"><p>{OTHER}</p></div>', id="of another id"),
+        pytest.param(f"<div hidden><p>{OTHER}</p></div>", id="hidden"),
+        pytest.param(f'<p aria-hidden="true">{OTHER}</p>', id="hidden from readers"),
+        pytest.param(f'<p style="display: none">{OTHER}</p>', id="not displayed"),
+        pytest.param(f'<div role="contentinfo"><p>{OTHER}</p></div>', id="of another role"),
         pytest.param("<p><script>window.advertisements.push(1234567890)</script></p>", id="script"),
     ],
 )
 def test_what_stands_elsewhere_is_not_put_back(other):
-    assert put_together(BODY + other, [(line,) for line in SENTENCES[:6]]) == SENTENCES
+    body = f'<div class="text">{BODY}{other}</div>'
+    assert put_together(body, [(line,) for line in SENTENCES[:6]]) == SENTENCES
+
+
+def test_without_classes_only_what_stands_between_is_put_back():
+    body = f"<div>{BODY}</div><div><p>{OTHER}</p></div>"
+    taken = [(line,) for line in SENTENCES[:5] + SENTENCES[6:]]
+    assert put_together(body, taken) == SENTENCES
 
 
 def test_nothing_is_put_back_twice_or_where_too_little_was_taken():

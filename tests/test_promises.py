@@ -183,6 +183,13 @@ def test_5_nor_on_the_order_in_which_the_file_system_lists_files(monkeypatch):
     assert take_inventory(SAMPLES) == expected
 
 
+@given(text)
+@settings(max_examples=300)
+def test_7_cleaning_a_clean_text_changes_nothing(made):
+    once = clean_text(made)
+    assert clean_text(once.text).kept == once.kept
+
+
 @given(corpus)
 def test_7_cleaning_clean_output_changes_nothing(made):
     with tempfile.TemporaryDirectory() as name:

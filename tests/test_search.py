@@ -125,7 +125,8 @@ def one_crowd(contenders, terms, folder, writer):
 
 
 def one_crowd_without_rare_shingles(contenders, terms, folder, writer):
-    with patch.object(crowds, "MOST_TOGETHER", 1):
+    # All at once, as each step makes hundreds of arrays.
+    with patch.object(crowds, "MOST_TOGETHER", 1), patch.object(crowds, "AT_ONCE", 512):
         one_crowd(contenders, terms, folder, writer)
 
 
@@ -321,6 +322,28 @@ def test_facts_agree_in_a_crowd_as_anywhere(fill, paragraphs, left_out):
     assert {at for at, of in in_crowd.items() if of >= 0} == {
         at for at, of in in_bucket.items() if of >= 0
     }
+
+
+def test_facts_within_facts_within_facts_cost_no_square():
+    """Ever more numbers and names in otherwise equal lines: each holds all before it."""
+    numbers = [" ".join(f"{number}00" for number in range(count)) for count in range(16)]
+    names = [
+        " ".join(f"of {letters(name).title()}q" for name in range(count)) for count in range(16)
+    ]
+    line = " ".join(WORDS)
+    lines = [f"{line} {line[::-1]} {some} {others}" for some in numbers for others in names]
+    made = []
+    plain = holdings.Holdings.variants
+
+    def counting(self, places):
+        variants = plain(self, places)
+        made.append(len(variants.salts))
+        return variants
+
+    with patch.object(holdings.Holdings, "variants", counting), patch.object(buckets, "CROWD", 20):
+        copies = list(search_paragraphs(lines))
+    assert copies
+    assert sum(made) <= 2 * len(lines) * (holdings.MOST_VARIANTS + 1)
 
 
 def test_what_stays_of_a_crowd_stays_when_searched_again():

@@ -33,7 +33,7 @@ from cleaner.duplicates.shingles import HashLists, ranges
 from cleaner.duplicates.terms import Relation, Terms, key_within
 from cleaner.duplicates.tokens import mix64
 
-AT_ONCE = 1 << 11
+AT_ONCE = 1 << 9
 """Paragraphs whose rows are made at once."""
 COUNTED_BITS = np.uint64(22)
 """Shingles are counted by so many bits of their hash; where two meet, an order is all the same."""

@@ -18,6 +18,9 @@ from cleaner.duplicates.shingles import HashLists, bounds, ranges, set_hashes
 from cleaner.duplicates.tokens import mix64
 from cleaner.duplicates.verify import Pairs, shared_counts
 
+MOST_VARIANTS = 16
+"""Of one paragraph. One that holds more sets than that is compared with all others of its bucket:
+each is put under one key more, where those meet all and the others only them."""
 ALL_NUMBERS, ALL_NAMES = 1, 2
 """Bits of a role: the set is all that the paragraph has."""
 AT_ONCE = 1 << 18
@@ -41,6 +44,8 @@ class Holdings:
         self._numbers = _held(contenders.numbers, crowded, agree=config.numbers_agree)
         self._names = _held(contenders.names, crowded, agree=config.names_agree)
         self._negations = contenders.negations[crowded] * config.negations_agree
+        self._is_manifold = self._numbers.widths() * self._names.widths() > MOST_VARIANTS
+        self._some_are_manifold = bool(self._is_manifold.any())
 
     def variants(self, places: NDArray[np.int64]) -> Variants:
         """Those of some crowded contenders, given by their places among the crowded."""
@@ -49,6 +54,7 @@ class Holdings:
         first_numbers, first_names = numbers.starts[own_numbers], names.starts[own_names]
         widths = names.starts[own_names + 1] - first_names
         sizes = (numbers.starts[own_numbers + 1] - first_numbers) * widths
+        sizes[self._is_manifold[places]] = 0
         owners = np.repeat(np.arange(len(places)), sizes)
         row, column = np.divmod(ranges(np.zeros_like(sizes), sizes), widths[owners])
         held_numbers = numbers.inner[first_numbers[owners] + row]
@@ -59,7 +65,18 @@ class Holdings:
         roles = np.where(held_numbers == own_numbers[owners], ALL_NUMBERS, 0) | np.where(
             held_names == own_names[owners], ALL_NAMES, 0
         )
-        return Variants(salts, roles.astype(np.uint8), bounds(sizes))
+        made = Variants(salts, roles.astype(np.uint8), bounds(sizes))
+        return self._with_manifold(made, places) if self._some_are_manifold else made
+
+    def _with_manifold(self, variants: Variants, places: NDArray[np.int64]) -> Variants:
+        """One more for each paragraph, under a key that only its negations decide."""
+        ends = variants.starts[1:]
+        role = np.where(self._is_manifold[places], ALL_NUMBERS | ALL_NAMES, 0).astype(np.uint8)
+        return Variants(
+            np.insert(variants.salts, ends, mix64(~self._negations[places].astype(np.uint64))),
+            np.insert(variants.roles, ends, role),
+            variants.starts + np.arange(len(variants.starts)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,10 @@ class _Held:
     """Where in `inner` each set's begin, and where all end."""
     inner: NDArray[np.int64]
     """The numbers of the sets that each set holds, itself among them."""
+
+    def widths(self) -> NDArray[np.int64]:
+        """How many sets each crowded contender's holds."""
+        return np.diff(self.starts)[self.kinds]
 
 
 def _held(facts: HashLists, crowded: NDArray[np.int64], *, agree: bool) -> _Held:

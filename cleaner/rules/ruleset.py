@@ -1,7 +1,6 @@
 """Match a line against all rules at once."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,7 +12,6 @@ import re2
 from cleaner.errors import UsageError
 from cleaner.rule import (
     LONGEST_LINE,
-    MOST_WORDS,
     NO_RULES,
     TIERS,
     OwnRules,
@@ -23,18 +21,15 @@ from cleaner.rule import (
     is_named,
 )
 from cleaner.rules.context import ContextRule
-from cleaner.rules.matcher import CASELESS, Finder, Matcher
+from cleaner.rules.matcher import CASELESS, Finder
 from cleaner.rules.shipped import load_rules
+from cleaner.rules.tiers import Tier
 from cleaner.words import count_words
 
 RULE_SETS_HELD = 4
 """Compiled, some 50 megabytes each; a process seldom needs a second."""
 FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
-OTHER_LANGUAGES = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "uk", "zh"})
-OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u2e80-\U0010ffff]")
-"""Scripts other than Latin, without the punctuation that all use. A line without one is not tried
-against rules that are for such languages alone."""
 NAMED_GROUP = ("(?P<", "(?<")
 
 
@@ -52,13 +47,20 @@ class Fit:
 class RuleSet:
     """Rules compiled for matching. Make one with `ruleset_for`."""
 
-    def __init__(self, rules: Iterable[Rule], context: Collection[ContextRule]) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        context: Collection[ContextRule],
+        own: Collection[str] = (),
+    ) -> None:
         self.rules = tuple(rules)
         self.context = tuple(context)
         self._by_id = {rule.id: rule for rule in self.rules}
         inline = [rule for rule in self.rules if rule.place is RulePlace.INLINE]
         self._inline = tuple((rule, pattern) for rule in inline for pattern in rule.patterns)
-        self._tiers = tuple(_Tier(self.rules, least, most) for least, most in pairwise(TIERS))
+        self._tiers = tuple(
+            Tier(self.rules, least, most, frozenset(own)) for least, most in pairwise(TIERS)
+        )
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
@@ -92,7 +94,8 @@ class RuleSet:
         if self._finder.may_fit(line):
             # Each character becomes one, so places hold for the line as it is.
             for number, start, end in self._finder.parts(_plain(line)):
-                yield self._inline[number][0], start, end
+                if start < end:
+                    yield self._inline[number][0], start, end
 
     @cached_property
     def _finder(self) -> Finder:
@@ -149,54 +152,6 @@ class RuleSet:
         return {}
 
 
-class _Tier:
-    """The rules that take lines of up to so many words, compiled when the first such line comes."""
-
-    def __init__(self, rules: Sequence[Rule], least: int, end: int) -> None:
-        self.end = end
-        fitting = [
-            (number, rule)
-            for number, rule in enumerate(rules)
-            if least <= min(rule.max_words, MOST_WORDS) < end and rule.place is not RulePlace.INLINE
-        ]
-        self._latin = _Patterns([one for one in fitting if not _is_of_other_script(one[1])])
-        self._other = _Patterns([one for one in fitting if _is_of_other_script(one[1])])
-
-    def match(self, line: str) -> Iterator[tuple[int, int]]:
-        """The patterns that fit: the number of the rule, and the pattern's own in the rule."""
-        yield from self._latin.match(line)
-        if not line.isascii() and OTHER_SCRIPT.search(line):
-            yield from self._other.match(line)
-
-    def compile(self) -> None:
-        """Compile all patterns."""
-        for patterns in (self._latin, self._other):
-            list(patterns.match(""))
-
-
-class _Patterns:
-    """The patterns of some rules, each rule with its number."""
-
-    def __init__(self, rules: Sequence[tuple[int, Rule]]) -> None:
-        self._rules = rules
-
-    @cached_property
-    def _places(self) -> Sequence[tuple[int, int]]:
-        return [(number, at) for number, rule in self._rules for at in range(len(rule.patterns))]
-
-    @cached_property
-    def _matcher(self) -> Matcher:
-        return Matcher([pattern for _, rule in self._rules for pattern in rule.patterns])
-
-    def match(self, line: str) -> Iterator[tuple[int, int]]:
-        for index in self._matcher.match(line):
-            yield self._places[index]
-
-
-def _is_of_other_script(rule: Rule) -> bool:
-    return OTHER_LANGUAGES.issuperset(rule.languages)
-
-
 def forms(line: str) -> Iterator[str]:
     """The line as patterns see it: plain punctuation, single spaces; with and without bullets."""
     plain = " ".join(_plain(line).split())
@@ -237,7 +192,8 @@ def ruleset_for(disabled: tuple[str, ...], own: OwnRules = NO_RULES) -> RuleSet:
     check_names(disabled, (*load_rules(), *own.rules))
     rules = [rule for rule in _merged(own) if not is_named(rule.id, disabled)]
     names = {*disabled, *own.disabled}
-    ruleset = RuleSet(rules, [rule for rule in ContextRule if not is_named(rule, names)])
+    context = [rule for rule in ContextRule if not is_named(rule, names)]
+    ruleset = RuleSet(rules, context, {rule.id for rule in own.rules})
     if own.rules:
         ruleset.compile()
     return ruleset

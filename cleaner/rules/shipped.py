@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cleaner.rule import Risk, Rule, RulePlace
+from cleaner.rule import MOST_WORDS, Risk, Rule, RulePlace
 
 TERM = re.compile(r"(?<!\\)(?<!\\[pPx])\{([A-Za-z_]\w*)\}")
 r"""A named piece of pattern, defined in terms/. Counts such as {2,4} and classes such as \p{Lu} are
@@ -60,7 +60,7 @@ def _rule(category: str, row: Mapping[str, Any], terms: Mapping[str, str]) -> Ru
         patterns=tuple(expand(pattern, terms) for pattern in row["patterns"]),
         written=tuple(row["patterns"]),
         place=RulePlace(row.get("place", "anywhere")),
-        max_words=row["max_words"],
+        max_words=row.get("max_words", MOST_WORDS),
         catches=tuple(row["catches"]),
         spares=tuple(row["spares"]),
         look_for=tuple(row.get("look_for", ())),

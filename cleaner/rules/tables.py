@@ -129,6 +129,11 @@ def _check_guards(row: Mapping[str, Any], where: str) -> None:
             f'{where}: look_for goes with place = "inline", and neither without the other: texts '
             "of which a line has one, whatever the case, if a pattern fits some part of it"
         )
+    if place == RulePlace.INLINE and {"max_words", "risk"} & row.keys():
+        raise UsageError(
+            f'{where}: max_words and risk do not go with place = "inline": such a rule takes a '
+            "part of a line of any length, in any document"
+        )
     if not 1 <= words <= MOST_WORDS:
         raise UsageError(
             f"{where}: max_words is {words}; it must be from 1 to {MOST_WORDS}, "

@@ -27,6 +27,8 @@ TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " :: ", " · ", " » ")
 WHOLE = frozenset(RulePlace) - {RulePlace.BLOCK}
 """Places of rules that may take a whole line, out of which then nothing is cut."""
 
+PLACED = frozenset({RulePlace.HEAD, RulePlace.TAIL, RulePlace.EDGES})
+
 Matches = Sequence[tuple[Rule, ...]]
 
 
@@ -34,9 +36,10 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
     """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     marked, matches = _by_own_words(document, rules)
-    if not _risky_rules_act(document, matches, config):
+    risky = _risky_rules_act(document, matches, config)
+    if not risky:
         rules = rules.without_risky_context()
-        matches = [tuple(one for one in found if one.risk is Risk.LOW) for found in matches]
+        matches = [tuple(one for one in found if _may_act(one)) for found in matches]
         marked = [
             replace(_marked(one.text, found), cuts=one.cuts)
             for one, found in zip(marked, matches, strict=True)
@@ -49,13 +52,15 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         marked[position] = _with_rule(marked[position], rule)
     for position, rule in list(lines_below_headers(marked, rules)):
         marked[position] = _with_rule(marked[position], rule)
-    for position, rule in list(doubled_captions(marked, rules)):
+    blocks = [paragraph.block for paragraph in document.paragraphs]
+    for position, rule in list(doubled_captions(marked, blocks, rules)):
         marked[position] = _with_rule(marked[position], rule)
     return MarkedDocument(
         id=document.id,
         source=document.source,
-        paragraphs=mark_by_place(marked, rules),
+        paragraphs=mark_by_place(marked, rules, risky=risky),
         metadata=document.metadata,
+        risky=risky,
     )
 
 
@@ -63,6 +68,15 @@ def _risky_rules_act(document: SplitDocument, matches: Matches, config: Config) 
     if config.risky_rules == "news":
         return has_news_signs(document.metadata, matches)
     return config.risky_rules == "always"
+
+
+def _may_act(rule: Rule) -> bool:
+    """Whether a rule may act where those of high risk do not.
+
+    Lines that one has placed keep that mark all the same: they must not take part in the search
+    only because what told the news from other documents is gone.
+    """
+    return rule.risk is Risk.LOW or rule.place in PLACED
 
 
 def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedParagraph], Matches]:
@@ -82,12 +96,14 @@ def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedP
 
 
 def _marked(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
-    """The first rule that holds anywhere decides; failing that, one that depends on place."""
+    """The first rule that holds anywhere decides; failing that, the surest that has a place."""
     for rule in found:
         if rule.place is RulePlace.ANYWHERE:
             return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id))
-    placed = next((rule.id for rule in found if rule.place is not RulePlace.BLOCK), None)
-    return MarkedParagraph(text, placed_rule=placed)
+    placed = sorted(
+        (rule for rule in found if rule.place in PLACED), key=lambda rule: rule.risk is Risk.HIGH
+    )
+    return MarkedParagraph(text, placed_rule=placed[0].id if placed else None)
 
 
 def _with_rule(paragraph: MarkedParagraph, rule: str) -> MarkedParagraph:

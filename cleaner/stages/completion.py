@@ -2,7 +2,8 @@
 
 A page may part its article, by an advertisement or a picture, into pieces, of which the library
 takes one. A paragraph belongs to the article if the page puts it under the same elements, of the
-same classes, as at least three that were taken.
+same classes and ids, as at least three that were taken. Where these have neither it must stand
+between two that were.
 """
 
 import re
@@ -17,6 +18,8 @@ import lxml.etree
 from cleaner.words import letters_and_digits
 
 APART = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "select", "noscript"})
+APART_ROLES = frozenset({"complementary", "contentinfo", "navigation", "dialog", "search", "menu"})
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SILENT = frozenset({"script", "style", "noscript", "template", "button", "svg", "iframe"})
 """Elements whose text is not shown, or is a control's."""
 ABOVE = 3
@@ -42,7 +45,7 @@ class Paragraph:
 
     lines: tuple[str, ...]
     path: Path
-    """Its element and those around it, with their classes but for numbers."""
+    """Its element and those around it, with their classes and ids but for numbers."""
     heading: str
     """The subhead right above it, or nothing."""
 
@@ -67,11 +70,16 @@ def completed(
         if known >= KNOWN
     )
     put_back: dict[int, list[tuple[str, ...]]] = {}
-    anchor = min((place for known, place in looked_up if known >= KNOWN), default=0) - 1
-    for paragraph, (known, place) in zip(paragraphs, looked_up, strict=True):
+    known_at = [place for known, place in looked_up if known >= KNOWN]
+    known_rows = [at for at, (known, _) in enumerate(looked_up) if known >= KNOWN]
+    anchor = min(known_at, default=0) - 1
+    for at, (paragraph, (known, place)) in enumerate(zip(paragraphs, looked_up, strict=True)):
         if known >= KNOWN:
             anchor = max(anchor, place)
         elif known <= UNKNOWN and taken[paragraph.path] >= LEAST_TAKEN:
+            is_between = known_rows[0] < at < known_rows[-1]
+            if not is_between and not any(words for _, words in paragraph.path):
+                continue
             above = [(paragraph.heading,)] if text.lacks(paragraph.heading) else []
             put_back.setdefault(anchor, []).extend([*above, paragraph.lines])
     return [
@@ -87,7 +95,7 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         if seen > MOST_PARAGRAPHS * 2:
             return
         around = list(element.iterancestors())
-        if any(above.tag in APART for above in around):
+        if any(_is_apart(one) for one in (element, *around)):
             continue
         lines = shown_lines(element)
         size = len(letters_and_digits("".join(lines)))
@@ -100,13 +108,24 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         yield Paragraph(lines, path, _heading(element))
 
 
+def _is_apart(element: lxml.etree._Element) -> bool:
+    """Whether it is none of the article, or is not shown, by its tag or attributes."""
+    return (
+        element.tag in APART
+        or "hidden" in element.attrib
+        or element.get("aria-hidden") == "true"
+        or element.get("role") in APART_ROLES
+        or HIDDEN.search(element.get("style", "")) is not None
+    )
+
+
 def _size(lines: Sequence[str]) -> int:
     return len(letters_and_digits("".join(lines)))
 
 
 def _named(element: lxml.etree._Element) -> tuple[str, str]:
-    classes = element.get("class", "")[:LONGEST_CLASS].lower()
-    words = " ".join(sorted(NO_LETTER.sub(" ", classes).split()))
+    names = element.get("class", "")[:LONGEST_CLASS], element.get("id", "")[:LONGEST_CLASS]
+    words = " ".join(sorted(NO_LETTER.sub(" ", " ".join(names).lower()).split()))
     return str(element.tag), words
 
 

@@ -103,16 +103,18 @@ def _said(tree: HtmlElement, stated: Mapping[str, str]) -> Mapping[str, str]:
     said = dict(stated)
     if language := _page_language(tree):
         said["language"] = language
-    if "date" not in said:
-        found = find_date(
-            tree,
-            extensive_search=False,
-            original_date=True,
-            url=said.get("url"),
-            max_date=LAST_DAY,
-        )
-        said |= {"date": found} if found else {}
+    if "date" not in said and (found := _searched_date(tree, said.get("url"))):
+        said["date"] = found
     return said
+
+
+def _searched_date(tree: HtmlElement, url: str | None) -> str | None:
+    try:
+        return find_date(
+            tree, extensive_search=False, original_date=True, url=url, max_date=LAST_DAY
+        )
+    except Exception:  # noqa: BLE001 - whatever the library dies of, the page is not lost for it
+        return None
 
 
 def _with_standfirst(

@@ -36,7 +36,7 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
         replace(paragraph, mark=findings.removed.get(position, paragraph.mark))
         for position, paragraph in enumerate(document.paragraphs)
     ]
-    paragraphs = mark_by_place(with_findings, rules)
+    paragraphs = mark_by_place(with_findings, rules, risky=document.risky)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
     removed = tuple(_removals(paragraphs))
     told = _told_by_removed(removed, rules)

@@ -47,11 +47,12 @@ def _beginning(text: str) -> str:
 
 
 def doubled_captions(
-    paragraphs: Sequence[MarkedParagraph], rules: RuleSet
+    paragraphs: Sequence[MarkedParagraph], blocks: Sequence[int], rules: RuleSet
 ) -> Iterator[tuple[int, ContextRule]]:
     """A caption that says what its picture's alternative text has just said; both with a credit.
 
-    Without one, the first may be a headline, and stays.
+    Without one, the first may be a headline, and stays. Both are lines of one block: what is only
+    left side by side once other lines are gone is told nothing of.
     """
     if not rules.enables(ContextRule.CAPTION_DOUBLED):
         return
@@ -59,7 +60,9 @@ def doubled_captions(
     in_head = True
     for at, (one, other) in enumerate(pairwise(paragraphs)):
         in_head &= one.mark is not None or not is_prose(one.text)
-        if one.mark or other.mark or max(counts[one.text], counts[other.text]) > TWICE:
+        if one.mark or other.mark or blocks[at] != blocks[at + 1]:
+            continue
+        if max(counts[one.text], counts[other.text]) > TWICE:
             continue  # a table's heading, a refrain
         if _are_doubles(one.text, other.text):
             if len(other.text) > len(one.text) and not in_head:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
@@ -22,7 +21,11 @@ LEAST_SIGNS = 3
 WIDEST_GAP = 12
 """Lines from one sign to the next, where a reader had much to say."""
 FOOTER = frozenset({"navigation", "comment_form", "legal", "bio", "reporting"})
-"""Categories of lines below which, once the prose is over, no text comes any more."""
+"""Categories of lines that stand where the text is over, and elsewhere too."""
+LINKS = "navigation.related"
+"""How the ids of rules on links to other articles begin."""
+LONGEST_HEADER = 5
+"""Words. A longer line that such a rule takes is a link itself."""
 SHORTEST_SENTENCE = 5
 """Words. A sentence may still be text there, and a post of somebody's stays with its name."""
 SIGNED = re.compile(r"\(@\w+\)")
@@ -52,16 +55,30 @@ def _may_be_text(text: str) -> bool:
 
 
 def _footer_begins(paragraphs: Sequence[MarkedParagraph], rules: RuleSet) -> int | None:
-    """The first line below the last prose that can only stand in a footer."""
-    begins = None
+    """The first line below the last prose from which most lines can only stand in a footer.
+
+    One line by which links to other articles begin is enough.
+    """
+    begins, found = None, 0
     for position in reversed(range(len(paragraphs))):
         paragraph = paragraphs[position]
         rule = _rule(paragraph)
         if rule is None and is_prose(paragraph.text):
-            return begins if len(paragraphs) - position <= MOST_IN_FOOTER else None
+            break
         if rule and rule.partition(".")[0] in FOOTER and _goes_there(paragraph, rules):
-            begins = position
-    return None
+            found += 1
+            lines = len(paragraphs) - position
+            is_header = rule.startswith(LINKS) and _is_bare(paragraph.text)
+            if lines <= MOST_IN_FOOTER and (found * 2 >= lines or (is_header and lines > 1)):
+                begins = position
+    else:
+        return None
+    return begins
+
+
+def _is_bare(header: str) -> bool:
+    """Whether a header of links is not itself a link: "Read more", not "Read more: The clock"."""
+    return count_words(header) <= LONGEST_HEADER and ":" not in header.rstrip(": ")
 
 
 def _goes_there(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
@@ -72,20 +89,25 @@ def _goes_there(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
 
 def _comments_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
     """The header below which signs of comments follow one another to the end."""
-    prose = 0
+    reaches, signs = len(paragraphs), 0
+    for position in reversed(range(len(paragraphs))):
+        if _category(paragraphs[position]) in COMMENT_SIGNS:
+            if reaches - position > WIDEST_GAP:
+                break
+            reaches, signs = position, signs + 1
+    prose, left = 0, signs
     for position, paragraph in enumerate(paragraphs):
-        if prose >= LEAST_PROSE and _rule(paragraph) in COMMENT_HEADERS:
-            signs = [
-                place
-                for place in range(position, len(paragraphs))
-                if (_rule(paragraphs[place]) or "").partition(".")[0] in COMMENT_SIGNS
-            ]
-            gaps = [after - before for before, after in pairwise(signs)]
-            to_end = len(paragraphs) - signs[-1]
-            if len(signs) > LEAST_SIGNS and max(*gaps, to_end) <= WIDEST_GAP:
-                return position
+        is_sign = position >= reaches and _category(paragraph) in COMMENT_SIGNS
+        is_header = is_sign and _rule(paragraph) in COMMENT_HEADERS
+        if is_header and prose >= LEAST_PROSE and left > LEAST_SIGNS:
+            return position
+        left -= is_sign
         prose += paragraph.mark is None and is_prose(paragraph.text)
     return None
+
+
+def _category(paragraph: MarkedParagraph) -> str:
+    return (_rule(paragraph) or "").partition(".")[0]
 
 
 def _rule(paragraph: MarkedParagraph) -> str | None:

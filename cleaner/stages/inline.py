@@ -30,8 +30,14 @@ def _possible(text: str, rules: RuleSet) -> Iterator[Cut]:
     """The cuts that may come next."""
     for rule, first, last in rules.inline_parts(text):
         start, end = _with_space(text, first, last)
-        if any(character.isalnum() for character in text[:start] + text[end:]):
+        if _is_apart(text, start, end) and any(map(str.isalnum, text[:start] + text[end:])):
             yield Cut(start, text[start:end], rule.id)
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether nothing runs together without the part: not words, nor halves of a letter."""
+    before, after = text[:start], text[end:]
+    return not before or not after or before[-1].isspace() or after[0].isspace()
 
 
 def _with_space(text: str, start: int, end: int) -> tuple[int, int]:

@@ -23,6 +23,7 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
             "id": outcome.id,
             "source": outcome.source,
             "metadata": outcome.metadata,
+            "risky": outcome.risky,
             "paragraphs": [
                 [
                     paragraph.text,
@@ -65,4 +66,5 @@ def _from_row(row: dict[str, Any]) -> MarkedDocument | Rejection:
             for text, rule, placed, cuts in row["paragraphs"]
         ),
         metadata=row["metadata"],
+        risky=row["risky"],
     )

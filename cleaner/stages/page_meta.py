@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, cast
 
@@ -41,8 +42,10 @@ TAGS = {
     "sitename": ("og:site_name", "application-name"),
 }
 """Names of `meta` tags, the better ones first."""
-DATE = re.compile(r"\s*((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+DATE = re.compile(r"\s*((?:19|20)[0-9]{2})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
 ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
+OF_OTHERS = frozenset({"itemListElement", "hasPart", "isPartOf", "mentions", "citation", "comment"})
+"""Below these stand other articles than the page's."""
 MOST_SCRIPTS, MOST_VALUES = 50, 20_000
 """Scripts of a page, and values of one, that are looked at."""
 MOST_AUTHORS, MOST_HEADLINES = 20, 3
@@ -77,15 +80,15 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
     if ADDRESS.match(said["author"]):
         said["author"] = ""
     bodies = (one.get("articleBody") for one in articles)
-    body = next((html.unescape(one) for one in bodies if isinstance(one, str) and one), "")
+    body = next((_unescaped(one) for one in bodies if isinstance(one, str) and one), "")
     return PageMetadata({name: value for name, value in said.items() if value}, body)
 
 
 def _articles(tree: lxml.etree._Element) -> Iterator[Mapping[str, Any]]:
     """The articles among the structured data, in the order of the page."""
-    scripts = cast("list[str]", tree.xpath('//script[@type="application/ld+json"]/text()'))[
-        :MOST_SCRIPTS
-    ]
+    scripts = cast(
+        "list[str]", tree.xpath('//script[starts-with(@type, "application/ld+json")]/text()')
+    )[:MOST_SCRIPTS]
     for script in scripts:
         try:
             # Line feeds inside texts are as common as they are forbidden.
@@ -103,7 +106,8 @@ def _objects(value: object) -> Iterator[Mapping[str, Any]]:
         seen += 1
         if isinstance(one, dict):
             yield one
-            pending += [inner for inner in one.values() if isinstance(inner, dict | list)][::-1]
+            inner = [value for key, value in one.items() if key not in OF_OTHERS]
+            pending += [value for value in inner if isinstance(value, dict | list)][::-1]
         elif isinstance(one, list):
             pending += one[::-1]
 
@@ -129,7 +133,9 @@ def _tags(tree: lxml.etree._Element) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for tag in tree.iter("meta"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
-        found.setdefault(name.strip().lower(), _text(tag.get("content")))
+        content = _text(tag.get("content"))
+        if content:
+            found.setdefault(name.strip().lower(), content)
     return found
 
 
@@ -143,13 +149,13 @@ def _title(tree: lxml.etree._Element, tagged: str, headline: str) -> str:
     Tags often append the site's name to the title, or hold another that is meant for searches.
     """
     tagged = tagged or _text(tree.findtext(".//title"))
-    said = letters_and_digits(tagged)
+    said, first = letters_and_digits(tagged), ""
     for element in islice(tree.iter("h1"), MOST_HEADLINES):
         shown = _text("".join(map(str, element.itertext())))
-        key = letters_and_digits(shown)
+        key, first = letters_and_digits(shown), first or shown
         if key and said and (said.startswith(key) or key.startswith(said)):
             return shown
-    return headline or tagged
+    return headline or tagged or first
 
 
 def _canonical(tree: lxml.etree._Element) -> object:
@@ -174,9 +180,20 @@ def _address(value: object) -> str:
 def _date(value: object) -> str:
     """The day of an ISO 8601 date, as YYYY-MM-DD."""
     match = DATE.match(value) if isinstance(value, str) else None
-    return "-".join(match.groups()) if match else ""
+    try:
+        return date.fromisoformat("-".join(match.groups())).isoformat() if match else ""
+    except ValueError:
+        return ""
 
 
 def _text(value: object) -> str:
     """A text without entities and needless white space; anything else is none."""
-    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""
+    return " ".join(_unescaped(value).split()) if isinstance(value, str) else ""
+
+
+def _unescaped(text: str) -> str:
+    """A text without entities, or as it is where one is a number without end."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return text

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaner.document import Mark, MarkedParagraph, Reason
-from cleaner.rules import RulePlace, RuleSet
+from cleaner.rule import Risk, Rule, RulePlace
+from cleaner.rules import RuleSet
 from cleaner.words import is_prose
 
 HEAD = (RulePlace.HEAD, RulePlace.EDGES)
@@ -12,13 +13,20 @@ TAIL = (RulePlace.TAIL, RulePlace.EDGES)
 
 
 def mark_by_place(
-    paragraphs: Sequence[MarkedParagraph], rules: RuleSet
+    paragraphs: Sequence[MarkedParagraph], rules: RuleSet, *, risky: bool
 ) -> tuple[MarkedParagraph, ...]:
     """Mark the lines whose rule holds at the head or tail, where they stand there.
 
     The head ends with the first prose that stays, or, as a standfirst may be the first, with the
     lines of the head right below it; the tail begins after the last. A document without prose has
-    neither. As prose is told by the line alone, doing this twice adds nothing.
+    neither. As prose is told by the line alone, and the tail goes first, doing this twice adds
+    nothing.
+
+    Args:
+        paragraphs: of one document.
+        rules: those that may have placed them.
+        risky: whether rules of high risk act here.
+
     """
     prose = [
         position
@@ -27,34 +35,38 @@ def mark_by_place(
     ]
     if not prose:
         return tuple(paragraphs)
-    edges = _head_end(paragraphs, prose[0], rules), prose[-1]
+    acting = [
+        rules[one.placed_rule] if one.mark is None and one.placed_rule else None
+        for one in paragraphs
+    ]
+    acting = [rule if rule and (risky or rule.risk is Risk.LOW) else None for rule in acting]
+    without_tail = [
+        _with_mark(one) if rule and position > prose[-1] and rule.place in TAIL else one
+        for position, (one, rule) in enumerate(zip(paragraphs, acting, strict=True))
+    ]
+    head_end = _head_end(without_tail, prose[0], acting)
     return tuple(
-        replace(paragraph, mark=Mark(Reason.BOILERPLATE, paragraph.placed_rule))
-        if paragraph.mark is None and _stands_right(paragraph, position, edges, rules)
-        else paragraph
-        for position, paragraph in enumerate(paragraphs)
+        _with_mark(one)
+        if one.mark is None and rule and position < head_end and rule.place in HEAD
+        else one
+        for position, (one, rule) in enumerate(zip(without_tail, acting, strict=True))
     )
 
 
-def _head_end(paragraphs: Sequence[MarkedParagraph], first_prose: int, rules: RuleSet) -> int:
+def _with_mark(paragraph: MarkedParagraph) -> MarkedParagraph:
+    return replace(paragraph, mark=Mark(Reason.BOILERPLATE, paragraph.placed_rule))
+
+
+def _head_end(
+    paragraphs: Sequence[MarkedParagraph], first_prose: int, acting: Sequence[Rule | None]
+) -> int:
     """The position before which lines stand in the head."""
     end = first_prose
     for position in range(first_prose + 1, len(paragraphs)):
-        paragraph = paragraphs[position]
-        if paragraph.mark is not None:
+        if paragraphs[position].mark is not None:
             continue
-        if paragraph.placed_rule is None or rules[paragraph.placed_rule].place not in HEAD:
+        rule = acting[position]
+        if rule is None or rule.place not in HEAD:
             break
         end = position + 1
     return end
-
-
-def _stands_right(
-    paragraph: MarkedParagraph, position: int, edges: tuple[int, int], rules: RuleSet
-) -> bool:
-    if paragraph.placed_rule is None:
-        return False
-    place = rules[paragraph.placed_rule].place
-    in_head = position < edges[0] and place in HEAD
-    in_tail = position > edges[1] and place in TAIL
-    return in_head or in_tail

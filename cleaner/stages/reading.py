@@ -18,6 +18,8 @@ LEAST_PROSE = 300
 """Characters of prose in a reading that is not doubted,"""
 LEAST_SHARE = 0.5
 """and their share of its text."""
+LONGEST_READ_TWICE = 1_000_000
+"""Characters of a page. The library's time grows with the square of some hostile ones."""
 WORDS_TO_A_STOP = 60
 """Most words of prose, on average, to a full stop or its like: a menu in one line has none."""
 POPUPS = lxml.etree.XPath(
@@ -30,6 +32,7 @@ POPS_UP = re.compile(
     r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
 )
 """Words by which its class says so; a trigger of one is called otherwise, as `has-tooltip`."""
+POPUP = "popup"
 INLINE = frozenset({"span", "div", "aside"})
 
 
@@ -42,7 +45,7 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
 
     """
     fast = _read(tree, fast=True)
-    if fast is not None and not _is_doubtful(fast):
+    if fast is not None and (len(page) > LONGEST_READ_TWICE or not _is_doubtful(fast)):
         return fast
     again = load_html(page)
     full = None if again is None else _read(again, fast=False)
@@ -78,5 +81,7 @@ def _prune_popups(tree: HtmlElement) -> None:
     """Take out boxes that a reader sees only when pointing at something."""
     for element in cast("list[HtmlElement]", POPUPS(tree)):
         named = element.get("role") == "tooltip" or POPS_UP.search(element.get("class", ""))
-        if named and element.tag in INLINE and element.getparent() is not None:
-            element.drop_tree()
+        if named and element.tag in INLINE:
+            element.tag = POPUP
+    # At once, as taking out one after the other goes through all that follow each time.
+    lxml.etree.strip_elements(tree, POPUP, with_tail=False)

@@ -125,18 +125,27 @@ def one_crowd(contenders, terms, folder, writer):
 
 
 def one_crowd_without_rare_shingles(contenders, terms, folder, writer):
-    # All at once, as each step makes hundreds of arrays.
-    with patch.object(crowds, "MOST_TOGETHER", 1), patch.object(crowds, "AT_ONCE", 512):
+    with patch.object(crowds, "MOST_TOGETHER", 1):
         one_crowd(contenders, terms, folder, writer)
 
 
-@pytest.mark.parametrize("fill", [one_bucket, one_crowd, one_crowd_without_rare_shingles])
+@pytest.mark.parametrize("fill", [one_bucket, one_crowd])
 @given(documents, st.sampled_from([0.4, 0.6, 0.8, 1.0]), st.sampled_from(Relation))
 @example([("a b c d e", 0), ("a b c d e", 0), ("a b c d e", 1)], 1.0, Relation.ACROSS)
 def test_rounds_decide_what_the_plain_loop_decides(fill, paragraphs, threshold, relation):
-    config = Config(threshold=threshold, **JACCARD_ALONE)
     with small_steps():
-        found = decided(paragraphs, config, relation, fill)
+        decides_as_the_plain_loop(fill, paragraphs, threshold, relation)
+
+
+@given(documents, st.sampled_from([0.6, 0.8, 1.0]), st.sampled_from(Relation))
+def test_longer_bands_bring_together_what_is_similar(paragraphs, threshold, relation):
+    fill = one_crowd_without_rare_shingles
+    decides_as_the_plain_loop(fill, paragraphs, threshold, relation)
+
+
+def decides_as_the_plain_loop(fill, paragraphs, threshold, relation):
+    config = Config(threshold=threshold, **JACCARD_ALONE)
+    found = decided(paragraphs, config, relation, fill)
     expected = greedy(paragraphs, threshold, relation)
     # Of several that stay, the one named may be another where a bucket was gone through in steps.
     assert {at for at, of in found.items() if of >= 0} == {
@@ -308,7 +317,7 @@ factual = st.lists(
         st.sampled_from(["", " and so on"]),
     ),
     max_size=12,
-).map(lambda made: [(" ".join([*WORDS[:12], *facts]) + end, 0) for facts, end in made])
+).map(lambda made: [(" ".join([*WORDS[:30], *facts]) + end, 0) for facts, end in made])
 """Nearly equal paragraphs that state some things and not others."""
 
 
@@ -316,7 +325,7 @@ factual = st.lists(
 @given(factual, st.sets(st.sampled_from(["numbers_agree", "names_agree", "negations_agree"])))
 @example([(f"{' '.join(WORDS[:12])} {facts}", 0) for facts in ("", "Ada 7", "Ada", "7 Bo")], set())
 def test_facts_agree_in_a_crowd_as_anywhere(fill, paragraphs, left_out):
-    config = Config(threshold=0.5, added_shingles=1000, **dict.fromkeys(left_out, False))
+    config = Config(threshold=0.7, added_shingles=1000, **dict.fromkeys(left_out, False))
     in_crowd = decided(paragraphs, config, Relation.ANY, fill)
     in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket)
     assert {at for at, of in in_crowd.items() if of >= 0} == {

@@ -45,7 +45,7 @@ class Paragraph:
 
     lines: tuple[str, ...]
     path: Path
-    """Its element and those around it, with their classes and ids but for numbers."""
+    """Its element and those around it: classes, and ids of those around, but for numbers."""
     heading: str
     """The subhead right above it, or nothing."""
 
@@ -104,7 +104,8 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         )
         if size < SHORTEST or linked * 2 > size:
             continue
-        path = tuple(map(_named, [element, *around][:ABOVE]))
+        # An id of its own tells a paragraph from the others, not of what it is a part.
+        path = tuple(_named(one, with_id=one is not element) for one in (element, *around)[:ABOVE])
         yield Paragraph(lines, path, _heading(element))
 
 
@@ -123,9 +124,11 @@ def _size(lines: Sequence[str]) -> int:
     return len(letters_and_digits("".join(lines)))
 
 
-def _named(element: lxml.etree._Element) -> tuple[str, str]:
-    names = element.get("class", "")[:LONGEST_CLASS], element.get("id", "")[:LONGEST_CLASS]
-    words = " ".join(sorted(NO_LETTER.sub(" ", " ".join(names).lower()).split()))
+def _named(element: lxml.etree._Element, *, with_id: bool) -> tuple[str, str]:
+    names = element.get("class", "")[:LONGEST_CLASS]
+    if with_id:
+        names += " " + element.get("id", "")[:LONGEST_CLASS]
+    words = " ".join(sorted(NO_LETTER.sub(" ", names.lower()).split()))
     return str(element.tag), words
 
 

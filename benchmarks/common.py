@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -92,9 +93,11 @@ def machine() -> dict[str, str | int | None]:
 
 def run_rival(rival: Rival, rivals_python: str, paragraphs: Path, threshold: float) -> Outcome:
     """One search in a process of its own, on one thread."""
+    python = sys.executable if rival.ours else rivals_python
+    if shutil.which(python) is None:
+        raise RivalFailedError(f"there is no Python at {python}")
     with tempfile.TemporaryDirectory() as name:
         output, said = Path(name) / "output.json", Path(name) / "said"
-        python = sys.executable if rival.ours else rivals_python
         command = [python, str(SCRIPTS / rival.script), str(paragraphs), str(threshold)]
         command += [str(output), *(["--way", rival.way] if rival.way else [])]
         one_thread = dict.fromkeys(("OMP_NUM_THREADS", "RAYON_NUM_THREADS"), "1")

@@ -70,14 +70,13 @@ def completed(
         if known >= KNOWN
     )
     put_back: dict[int, list[tuple[str, ...]]] = {}
-    known_at = [place for known, place in looked_up if known >= KNOWN]
-    known_rows = [at for at, (known, _) in enumerate(looked_up) if known >= KNOWN]
-    anchor = min(known_at, default=0) - 1
+    known_at = [at for at, (known, _) in enumerate(looked_up) if known >= KNOWN]
+    anchor = min((looked_up[at][1] for at in known_at), default=0) - 1
     for at, (paragraph, (known, place)) in enumerate(zip(paragraphs, looked_up, strict=True)):
         if known >= KNOWN:
             anchor = max(anchor, place)
         elif known <= UNKNOWN and taken[paragraph.path] >= LEAST_TAKEN:
-            is_between = known_rows[0] < at < known_rows[-1]
+            is_between = known_at[0] < at < known_at[-1]
             if not is_between and not any(words for _, words in paragraph.path):
                 continue
             above = [(paragraph.heading,)] if text.lacks(paragraph.heading) else []
@@ -98,10 +97,8 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         if any(_is_apart(one) for one in (element, *around)):
             continue
         lines = shown_lines(element)
-        size = len(letters_and_digits("".join(lines)))
-        linked = sum(
-            len(letters_and_digits("".join(shown_lines(link)))) for link in element.iter("a")
-        )
+        size = _size(lines)
+        linked = sum(_size(shown_lines(link)) for link in element.iter("a"))
         if size < SHORTEST or linked * 2 > size:
             continue
         # An id of its own tells a paragraph from the others, not of what it is a part.
@@ -121,6 +118,7 @@ def _is_apart(element: lxml.etree._Element) -> bool:
 
 
 def _size(lines: Sequence[str]) -> int:
+    """Letters and digits of some lines."""
     return len(letters_and_digits("".join(lines)))
 
 

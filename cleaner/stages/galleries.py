@@ -28,7 +28,7 @@ def gallery_captions(
     controls = [at for at, one in enumerate(paragraphs) if one.mark and one.mark.rule == CONTROLS]
     if not controls or not rules.enables(ContextRule.CAPTION_IN_GALLERY):
         return
-    beginnings = [_beginning(one.text) for one in paragraphs]
+    beginnings = [letters_and_digits(one.text)[:COMPARED] for one in paragraphs]
     counts = Counter(beginnings)
     captions = {
         beginnings[at]
@@ -39,11 +39,6 @@ def gallery_captions(
     for at, one in enumerate(paragraphs):
         if one.mark is None and beginnings[at] in captions:
             yield at, ContextRule.CAPTION_IN_GALLERY
-
-
-def _beginning(text: str) -> str:
-    letters = [character for character in text.casefold() if character.isalnum()]
-    return "".join(letters[:COMPARED])
 
 
 def doubled_captions(

@@ -64,6 +64,8 @@ class Page:
     """What an HTML page says of itself, such as its title; nothing for plain text."""
     headings: tuple[str, ...]
     """The headlines that an HTML page shows above the article."""
+    links: frozenset[str]
+    """The letters and digits of lines that an HTML page shows as nothing but a link."""
     metadata: Metadata
     """What the record says of it."""
 
@@ -77,6 +79,7 @@ class RepairedPage:
     blocks: tuple[tuple[str, ...], ...]
     page_titles: tuple[str, ...]
     """The titles that an HTML page gives itself, and its headlines; none for plain text."""
+    links: frozenset[str]
     metadata: Metadata
 
 
@@ -97,6 +100,7 @@ class SplitDocument:
     source: str
     paragraphs: tuple[Paragraph, ...]
     page_titles: tuple[str, ...]
+    links: frozenset[str]
     metadata: Metadata
 
 

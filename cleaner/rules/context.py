@@ -36,6 +36,22 @@ class ContextRule(StrEnum):
         "caption.doubled",
         "a line that says what the one above said, no sentence; if with a credit, both",
     )
+    BELOW_LABEL = (
+        "photo_credit.below_label",
+        "a short line right below the label of a credit that stands alone, such as \"Photo:\"",
+    )
+    BYLINE_IN_HEAD = (
+        "byline.in_head",
+        "lines above the first prose that name the author, or names over an outlet's",
+    )
+    SECTION_IN_HEAD = (
+        "navigation.in_head",
+        "up to three words above the byline or date, when another line is the headline",
+    )
+    LINK = (
+        "navigation.link",
+        "lines of four words or more that the HTML page shows as a link and nothing else",
+    )
     BELOW_COMMENTS = (
         "comment_form.below_header",
         "everything below the header of the readers' comments",

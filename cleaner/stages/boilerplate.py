@@ -9,8 +9,11 @@ from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason,
 from cleaner.rule import Risk
 from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.galleries import doubled_captions, gallery_captions
+from cleaner.stages.head_lines import head_lines
 from cleaner.stages.headers import lines_below_headers
 from cleaner.stages.inline import cut_inline
+from cleaner.stages.labels import below_labels
+from cleaner.stages.link_lines import lines_that_are_links
 from cleaner.stages.news import has_news_signs
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
@@ -48,6 +51,12 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         marked[position] = _with_rule(marked[position], rule)
     for position in _title_repeats(document, rules):
         marked[position] = _with_rule(marked[position], ContextRule.PAGE_TITLE)
+    for position, rule in list(below_labels(marked, rules)):
+        marked[position] = _with_rule(marked[position], rule)
+    for position, rule in list(head_lines(marked, _titles(document), document.metadata, rules)):
+        marked[position] = _with_rule(marked[position], rule)
+    for position, rule in list(lines_that_are_links(marked, document.links, rules)):
+        marked[position] = _with_rule(marked[position], rule)
     for position, rule in list(gallery_captions(marked, rules)):
         marked[position] = _with_rule(marked[position], rule)
     for position, rule in list(lines_below_headers(marked, rules)):
@@ -163,6 +172,12 @@ def _may_be_caption(text: str, *, sentences_too: bool) -> bool:
     if count_words(text) > LONGEST_CAPTION:
         return False
     return sentences_too or not ends_like_a_sentence(text)
+
+
+def _titles(document: SplitDocument) -> tuple[str, ...]:
+    """What the page or the record says is the title."""
+    title = document.metadata.get("title")
+    return (*document.page_titles, *([title] if isinstance(title, str) else []))
 
 
 def _title_repeats(document: SplitDocument, rules: RuleSet) -> Iterator[int]:

@@ -13,6 +13,7 @@ from cleaner.document import Content, Page
 from cleaner.errors import RecordError
 from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.linebreaks import settle_line_breaks
+from cleaner.stages.link_lines import link_lines
 from cleaner.stages.page_head import page_head
 from cleaner.stages.page_meta import page_metadata
 from cleaner.stages.reading import read_article
@@ -57,6 +58,7 @@ def extract(content: Content) -> Page:
         blocks=text_blocks(content.text),
         said={},
         headings=(),
+        links=frozenset(),
         metadata=content.metadata,
     )
 
@@ -83,6 +85,7 @@ def _extract_html(content: Content) -> Page:
     stated = page_metadata(tree)
     said = _said(tree, stated.said)
     paragraphs = page_paragraphs(tree)
+    links = link_lines(tree)
     body = read_article(tree, page)
     read = [block for block in _tree_blocks(body) if block] if body is not None else []
     blocks = stated_instead(completed(read, paragraphs), stated.article_body, page)
@@ -93,6 +96,7 @@ def _extract_html(content: Content) -> Page:
         source=content.source,
         blocks=tuple(_with_standfirst(blocks, head.standfirst)),
         headings=head.headings,
+        links=links,
         said=said,
         metadata=content.metadata,
     )

@@ -27,6 +27,10 @@ APART = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "sc
 INNER = frozenset({"a", "b", "i", "em", "strong", "span", "br", "mark", "small", "time", "abbr"})
 """Elements that run within a paragraph."""
 HOLDERS = ("p", "div", "h2", "h3", "span", "strong", "section")
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+OF_OTHERS = re.compile(r"author|bio(?:$|[\s_-])|related|promo", re.IGNORECASE)
+"""Words in the name of a summary that is of something else."""
+CUT_OFF = ("...", "…")
 LOOKED_AT = 120
 """Such elements below the headline, among which the standfirst is if there is one."""
 SHORTEST, LONGEST = 40, 900
@@ -60,18 +64,24 @@ def _standfirst(
     described = [letters_and_digits(text) for text in _said(tree, DESCRIPTIONS)]
     described = [key for key in described if len(key) >= SHORTEST // 2]
     known = {letters_and_digits(heading) for heading in headings}
+    is_below_another = False
     for element in _following(tree, headline):
+        is_below_another |= element.tag in HEADINGS[1:]
         if any(child.tag not in INNER for child in element if isinstance(child.tag, str)):
             continue
         text = _text(element)
         if (
             not SHORTEST <= len(text) <= LONGEST
             or letters_and_digits(text) in known
+            or text.endswith(CUT_OFF)
             or _is_link(element, text)
         ):
             continue
         key = letters_and_digits(text)
-        if any(key == other or key.startswith(other) for other in described) or _is_named(element):
+        if any(key == other or key.startswith(other) for other in described):
+            return text
+        # The summary below another article's headline is that one's.
+        if not is_below_another and _is_named(element):
             return text
     return None
 
@@ -80,7 +90,7 @@ def _following(
     tree: lxml.etree._Element, headline: lxml.etree._Element
 ) -> Iterator[lxml.etree._Element]:
     """Elements after the headline that may hold a paragraph, in the order of the page."""
-    elements = tree.iter(headline.tag, *HOLDERS)
+    elements = tree.iter(headline.tag, *HOLDERS, *HEADINGS[1:])
     for element in elements:
         if element is headline:
             break
@@ -96,7 +106,7 @@ def _is_named(element: lxml.etree._Element) -> bool:
             element.get(name, "") for name in ("class", "itemprop", "data-testid", "data-component")
         )
         if STANDFIRST.search(names):
-            return True
+            return OF_OTHERS.search(names) is None
         above = element.getparent()
         if above is None or len(above) > 1:
             return False

@@ -12,5 +12,6 @@ def split_paragraphs(page: RepairedPage) -> SplitDocument:
             Paragraph(line, number) for number, block in enumerate(page.blocks) for line in block
         ),
         page_titles=page.page_titles,
+        links=page.links,
         metadata=page.metadata,
     )

@@ -44,6 +44,7 @@ def repair(page: Page, config: Config) -> RepairedPage:
         source=page.source,
         blocks=tuple(block for block in blocks if block),
         page_titles=tuple(title for title in (said.get("title"), *headings) if title),
+        links=page.links,
         metadata=filled_in(page.metadata, {name: text for name, text in said.items() if text}),
     )
 

@@ -40,6 +40,10 @@ class ContextRule(StrEnum):
         "photo_credit.below_label",
         "a short line right below the label of a credit that stands alone, such as \"Photo:\"",
     )
+    BELOW_BYLINE = (
+        "byline.below_label",
+        "a short line right below the label of a byline that stands alone, such as \"By\"",
+    )
     BYLINE_IN_HEAD = (
         "byline.in_head",
         "lines above the first prose that name the author, or names over an outlet's",

@@ -1,4 +1,4 @@
-"""What stands below a credit's label that has a line of its own."""
+"""What stands below the label of a credit or a byline that has a line of its own."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,7 +7,11 @@ from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
 from cleaner.words import count_words, ends_like_a_sentence
 
-BARE_LABEL = "photo_credit.bare_label"
+LABELS = {
+    "photo_credit.bare_label": ContextRule.BELOW_LABEL,
+    "byline.bare_label": ContextRule.BELOW_BYLINE,
+}
+"""By the rule that takes the label, the one that takes the line below."""
 LONGEST_CREDIT = 8
 """Words."""
 
@@ -15,13 +19,11 @@ LONGEST_CREDIT = 8
 def below_labels(
     paragraphs: Sequence[MarkedParagraph], rules: RuleSet
 ) -> Iterator[tuple[int, ContextRule]]:
-    """The short unmarked lines right below a credit's bare label: whom the credit names."""
-    if not rules.enables(ContextRule.BELOW_LABEL):
-        return
+    """The short unmarked lines right below such a label: whom it names."""
     for at, (label, below) in enumerate(pairwise(paragraphs), 1):
-        is_label = label.mark is not None and label.mark.rule == BARE_LABEL
-        if is_label and below.mark is None and _may_be_credit(below.text):
-            yield at, ContextRule.BELOW_LABEL
+        rule = LABELS.get(label.mark.rule or "") if label.mark else None
+        if rule and rules.enables(rule) and below.mark is None and _may_be_credit(below.text):
+            yield at, rule
 
 
 def _may_be_credit(text: str) -> bool:

@@ -208,6 +208,14 @@ def test_without_classes_only_what_stands_between_is_put_back():
     assert put_together(body, taken) == SENTENCES
 
 
+def test_a_quotation_between_is_put_back():
+    quotation = f'<div class="embed"><blockquote class="post"><p>{OTHER}</p></blockquote></div>'
+    around = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:5])
+    body = BODY.replace(around, around + quotation) + quotation.replace("Another", "One more")
+    taken = [(line,) for line in SENTENCES]
+    assert put_together(body, taken) == [*SENTENCES[:5], OTHER, *SENTENCES[5:]]
+
+
 def test_nothing_is_put_back_twice_or_where_too_little_was_taken():
     taken = [(SENTENCES[0], SENTENCES[1]), tuple(SENTENCES[2:])]
     assert completed(taken, paragraphs_of(BODY)) == taken

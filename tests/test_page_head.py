@@ -40,11 +40,46 @@ def test_the_standfirst_comes_first(above, head):
         f"<figure><figcaption class='lead'>{STANDFIRST}</figcaption></figure>",
         f"<p class='subtitle'><a href='/other'>{STANDFIRST}</a></p>",
         "<p class='subtitle'>Too short</p>",
+        f"<h4>Cat sleeps in library</h4><p class='item-dek'>{STANDFIRST}</p>",
+        f"<div class='author-excerpt'>{STANDFIRST}</div>",
+        f"<p class='excerpt'>{STANDFIRST[:-1]}...</p>",
         "<p class='leader-board'>This line is not named as a standfirst, for all its looks.</p>",
     ],
 )
 def test_what_is_no_standfirst(above):
     assert clean_html(page(above)).kept == tuple(BODY)
+
+
+TEASER = "CAT SLEEPS IN THE LIBRARY OF PORT ALDER AND IS FINED"
+
+
+def with_teaser(teaser):
+    body = "".join(f"<p>{line}</p>" for line in BODY)
+    url = "<meta property='og:url' content='https://post.example/harbour'>"
+    return page("", head=url).replace(body, body.replace("</p><p>", f"</p>{teaser}<p>", 1))
+
+
+@pytest.mark.parametrize(
+    ("teaser", "is_taken"),
+    [
+        (f"<p><strong><a href='/cat'>{TEASER}</a></strong></p>", True),
+        (f"<ul><li>Two boats and a steamer</li><li><a href='/cat'>{TEASER}</a></li></ul>", True),
+        (f"<p><a href='/cat'>{TEASER}</a>, reads a sign</p>", False),
+        (f"<h3><a href='/cat'>{TEASER}</a></h3>", False),
+        (f"<p><a href='#cat'>{TEASER}</a></p>", False),
+        (f"<p><a href='/cat'>{TEASER} of ten shillings, says the judge.</a></p>", False),
+        ("<p><a href='/cat'>A fined cat</a></p>", False),
+    ],
+)
+def test_a_line_that_is_only_a_link_leads_elsewhere(teaser, is_taken):
+    for config, expected in ((Config(), is_taken), (Config(risky_rules="never"), False)):
+        rules = [one.mark.rule for one in clean_html(with_teaser(teaser), config).removed]
+        assert ("navigation.link" in rules) == expected
+
+
+def test_a_list_of_links_may_be_the_article():
+    links = "".join(f"<li><a href='/{at}'>{TEASER} OF {at} POUNDS</a></li>" for at in range(4))
+    assert len(clean_html(with_teaser(f"<ul>{links}</ul>")).kept) == len(BODY) + 4
 
 
 def test_a_standfirst_that_the_text_holds_is_not_said_twice():

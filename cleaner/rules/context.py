@@ -38,11 +38,11 @@ class ContextRule(StrEnum):
     )
     BELOW_LABEL = (
         "photo_credit.below_label",
-        "a short line right below the label of a credit that stands alone, such as \"Photo:\"",
+        'a short line right below the label of a credit that stands alone, such as "Photo:"',
     )
     BELOW_BYLINE = (
         "byline.below_label",
-        "a short line right below the label of a byline that stands alone, such as \"By\"",
+        'a short line right below the label of a byline that stands alone, such as "By"',
     )
     BYLINE_IN_HEAD = (
         "byline.in_head",

@@ -3,13 +3,13 @@
 A page may part its article, by an advertisement or a picture, into pieces, of which the library
 takes one. A paragraph belongs to the article if the page puts it under the same elements, of the
 same classes and ids, as at least three that were taken. Where these have neither it must stand
-between two that were.
+between two that were. So must a quotation, which may stand under elements of its own.
 """
 
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -75,9 +75,9 @@ def completed(
     for at, (paragraph, (known, place)) in enumerate(zip(paragraphs, looked_up, strict=True)):
         if known >= KNOWN:
             anchor = max(anchor, place)
-        elif known <= UNKNOWN and taken[paragraph.path] >= LEAST_TAKEN:
+        elif known <= UNKNOWN and known_at:
             is_between = known_at[0] < at < known_at[-1]
-            if not is_between and not any(words for _, words in paragraph.path):
+            if not _belongs(paragraph, taken, is_between=is_between):
                 continue
             above = [(paragraph.heading,)] if text.lacks(paragraph.heading) else []
             put_back.setdefault(anchor, []).extend([*above, paragraph.lines])
@@ -104,6 +104,16 @@ def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
         # An id of its own tells a paragraph from the others, not of what it is a part.
         path = tuple(_named(one, with_id=one is not element) for one in (element, *around)[:ABOVE])
         yield Paragraph(lines, path, _heading(element))
+
+
+def _belongs(paragraph: Paragraph, taken: Mapping[Path, int], *, is_between: bool) -> bool:
+    if taken[paragraph.path] >= LEAST_TAKEN:
+        return is_between or any(words for _, words in paragraph.path)
+    return is_between and _is_quoted(paragraph)
+
+
+def _is_quoted(paragraph: Paragraph) -> bool:
+    return any(tag == "blockquote" for tag, _ in paragraph.path)
 
 
 def _is_apart(element: lxml.etree._Element) -> bool:

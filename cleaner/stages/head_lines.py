@@ -49,9 +49,12 @@ def head_lines(
     for at in others:
         if at in names and rules.enables(ContextRule.BYLINE_IN_HEAD):
             yield at, ContextRule.BYLINE_IN_HEAD
-        elif at < last_explained and _is_section(paragraphs[at].text):
-            if rules.enables(ContextRule.SECTION_IN_HEAD):
-                yield at, ContextRule.SECTION_IN_HEAD
+        elif (
+            at < last_explained
+            and _is_section(paragraphs[at].text)
+            and rules.enables(ContextRule.SECTION_IN_HEAD)
+        ):
+            yield at, ContextRule.SECTION_IN_HEAD
 
 
 def _first_prose(paragraphs: Sequence[MarkedParagraph]) -> int:
@@ -93,9 +96,12 @@ def _names(
         text = paragraphs[at].text
         if letters_and_digits(text) in known - {""}:
             yield at
-        elif at + 1 in others and _is_named(text, LONGEST_NAMES, SHORTEST_NAME):
-            if _is_named(paragraphs[at + 1].text, LONGEST_OUTLET):
-                yield from (at, at + 1)
+        elif at + 1 in others and _are_names_over_outlet(text, paragraphs[at + 1].text):
+            yield from (at, at + 1)
+
+
+def _are_names_over_outlet(text: str, below: str) -> bool:
+    return _is_named(text, LONGEST_NAMES, SHORTEST_NAME) and _is_named(below, LONGEST_OUTLET)
 
 
 def _is_named(text: str, longest: int, shortest: int = 1) -> bool:

@@ -1,4 +1,4 @@
-"""Find the lines of a page that are nothing but a link: teasers of other articles, between its own."""
+"""Find the lines of a page that are nothing but a link: teasers between its own paragraphs."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

@@ -26,6 +26,8 @@ class RulePlace(StrEnum):
     EDGES = "edges"
     BLOCK = "block"
     """Only beside another short line of its block, as a credit stands beside its caption."""
+    RUN = "run"
+    """Only where at least three such lines, or others that are taken, follow one another."""
     INLINE = "inline"
     """Inside a line: the pattern is looked for, and what its group `cut` holds is taken out."""
 

@@ -29,6 +29,7 @@ HOLDS = {
     RulePlace.TAIL: "at the tail of an article, below its last prose",
     RulePlace.EDGES: "at the head or the tail of an article, not between its prose",
     RulePlace.BLOCK: "beside another short line of its block, below a caption",
+    RulePlace.RUN: "among at least three such lines that follow one another",
     RulePlace.INLINE: "in part: what the pattern calls cut, if anything else is in it",
 }
 

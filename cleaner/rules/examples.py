@@ -27,7 +27,8 @@ def deciding(found: Sequence[Rule]) -> Rule:
 
 
 def _weight(place: RulePlace) -> int:
-    return {RulePlace.ANYWHERE: 0, RulePlace.BLOCK: 2, RulePlace.INLINE: 3}.get(place, 1)
+    last = {RulePlace.BLOCK: 2, RulePlace.RUN: 2, RulePlace.INLINE: 3}
+    return 0 if place is RulePlace.ANYWHERE else last.get(place, 1)
 
 
 def findings(own: OwnRules, ruleset: RuleSet) -> Iterator[Finding]:

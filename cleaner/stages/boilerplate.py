@@ -1,6 +1,6 @@
 """Mark boilerplate: by what a line says, by the block it shares, by the page's own title."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -16,6 +16,7 @@ from cleaner.stages.labels import below_labels
 from cleaner.stages.link_lines import lines_that_are_links
 from cleaner.stages.news import has_news_signs
 from cleaner.stages.place import mark_by_place
+from cleaner.stages.runs import lines_in_runs
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
 LONGEST_CAPTION = 30
@@ -27,12 +28,14 @@ LARGEST_PAIR = 3
 
 TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " :: ", " · ", " » ")
 
-WHOLE = frozenset(RulePlace) - {RulePlace.BLOCK}
+WHOLE = frozenset(RulePlace) - {RulePlace.BLOCK, RulePlace.RUN}
 """Places of rules that may take a whole line, out of which then nothing is cut."""
 
 PLACED = frozenset({RulePlace.HEAD, RulePlace.TAIL, RulePlace.EDGES})
 
 Matches = Sequence[tuple[Rule, ...]]
+Told = Callable[[Sequence[MarkedParagraph]], Iterable[tuple[int, str]]]
+"""The lines to take, and by which rule, given what has been marked before."""
 
 
 def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
@@ -47,23 +50,9 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
             replace(_marked(one.text, found), cuts=one.cuts)
             for one, found in zip(marked, matches, strict=True)
         ]
-    for position, rule in _by_block(document, marked, matches, rules):
-        marked[position] = _with_rule(marked[position], rule)
-    for position in _title_repeats(document, rules):
-        marked[position] = _with_rule(marked[position], ContextRule.PAGE_TITLE)
-    for position, rule in list(below_labels(marked, rules)):
-        marked[position] = _with_rule(marked[position], rule)
-    for position, rule in list(head_lines(marked, _titles(document), document.metadata, rules)):
-        marked[position] = _with_rule(marked[position], rule)
-    for position, rule in list(lines_that_are_links(marked, document.links, rules)):
-        marked[position] = _with_rule(marked[position], rule)
-    for position, rule in list(gallery_captions(marked, rules)):
-        marked[position] = _with_rule(marked[position], rule)
-    for position, rule in list(lines_below_headers(marked, rules)):
-        marked[position] = _with_rule(marked[position], rule)
-    blocks = [paragraph.block for paragraph in document.paragraphs]
-    for position, rule in list(doubled_captions(marked, blocks, rules)):
-        marked[position] = _with_rule(marked[position], rule)
+    for told in _context(document, matches, rules):
+        for position, rule in list(told(marked)):
+            marked[position] = replace(marked[position], mark=Mark(Reason.BOILERPLATE, rule))
     return MarkedDocument(
         id=document.id,
         source=document.source,
@@ -71,6 +60,21 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         metadata=document.metadata,
         risky=risky,
     )
+
+
+def _context(document: SplitDocument, matches: Matches, rules: RuleSet) -> Iterator[Told]:
+    """What tells boilerplate by what stands around it, in the order in which it is asked."""
+    blocks = [paragraph.block for paragraph in document.paragraphs]
+    titles, metadata = _titles(document), document.metadata
+    yield lambda marked: lines_in_runs(marked, matches)
+    yield lambda marked: _by_block(document, marked, matches, rules)
+    yield lambda _: ((at, ContextRule.PAGE_TITLE) for at in _title_repeats(document, rules))
+    yield lambda marked: below_labels(marked, rules)
+    yield lambda marked: head_lines(marked, titles, metadata, rules)
+    yield lambda marked: lines_that_are_links(marked, document.links, rules)
+    yield lambda marked: gallery_captions(marked, rules)
+    yield lambda marked: lines_below_headers(marked, rules)
+    yield lambda marked: doubled_captions(marked, blocks, rules)
 
 
 def _risky_rules_act(document: SplitDocument, matches: Matches, config: Config) -> bool:
@@ -113,10 +117,6 @@ def _marked(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
         (rule for rule in found if rule.place in PLACED), key=lambda rule: rule.risk is Risk.HIGH
     )
     return MarkedParagraph(text, placed_rule=placed[0].id if placed else None)
-
-
-def _with_rule(paragraph: MarkedParagraph, rule: str) -> MarkedParagraph:
-    return replace(paragraph, mark=Mark(Reason.BOILERPLATE, rule))
 
 
 def _by_block(

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from cleaner.document import Metadata
 from cleaner.rule import Risk, Rule, RulePlace
 
+UNSURE = frozenset({RulePlace.BLOCK, RulePlace.RUN})
+"""Places of rules that fit many a line which they do not take."""
 FIELDS = ("url", "date", "author", "sitename")
 """Metadata that a page has, or a row about one."""
 
@@ -23,7 +25,5 @@ def has_news_signs(metadata: Metadata, matches: Iterable[tuple[Rule, ...]]) -> b
     if any(metadata.get(name) for name in FIELDS):
         return True
     return any(
-        rule.risk is Risk.LOW and rule.place is not RulePlace.BLOCK
-        for found in matches
-        for rule in found
+        rule.risk is Risk.LOW and rule.place not in UNSURE for found in matches for rule in found
     )

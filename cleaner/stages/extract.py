@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import lxml.etree
 from htmldate import find_date
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from cleaner.document import Content, Page
 from cleaner.errors import RecordError
@@ -16,6 +15,7 @@ from cleaner.stages.linebreaks import settle_line_breaks
 from cleaner.stages.link_lines import link_lines
 from cleaner.stages.page_head import page_head
 from cleaner.stages.page_meta import page_metadata
+from cleaner.stages.page_tree import parse_page
 from cleaner.stages.reading import read_article
 from cleaner.stages.stated import stated_instead
 from cleaner.words import is_prose
@@ -31,8 +31,6 @@ children of the body do so whatever they are."""
 
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
-
-PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 
 LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
@@ -77,18 +75,15 @@ def text_blocks(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _extract_html(content: Content) -> Page:
-    page = _as_page(content.text)
-    tree = load_html(page)
-    if tree is None:
-        raise RecordError("the page is not HTML, or holds no text")
+    tree = parse_page(content.text)
     head = page_head(tree)
     stated = page_metadata(tree)
     said = _said(tree, stated.said)
     paragraphs = page_paragraphs(tree)
     links = link_lines(tree)
-    body = read_article(tree, page)
+    body = read_article(tree, content.text)
     read = [block for block in _tree_blocks(body) if block] if body is not None else []
-    blocks = stated_instead(completed(read, paragraphs), stated.article_body, page)
+    blocks = stated_instead(completed(read, paragraphs), stated.article_body, content.text)
     if not blocks:
         raise RecordError("no article was found on the page")
     return Page(
@@ -132,11 +127,6 @@ def _with_standfirst(
             yield (standfirst,)
             missing = False
         yield block
-
-
-def _as_page(html: str) -> str:
-    """A whole page; a fragment, such as feeds hold, is given the frame that the parser wants."""
-    return html if PAGE_TAG.search(html) else f"<html><body>{html}</body></html>"
 
 
 def _page_language(tree: lxml.etree._Element) -> str | None:

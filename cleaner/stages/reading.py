@@ -5,13 +5,12 @@ takes half as long again. What the fast mode makes of a page is doubted where it
 then it has often taken a menu for the text, and the full mode may read better.
 """
 
-import re
-from typing import cast
-
 import lxml.etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction, load_html
+from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
 
+from cleaner.stages.page_tree import parse_page, prune_unread
 from cleaner.words import count_stops, count_words, is_prose
 
 LEAST_PROSE = 300
@@ -22,18 +21,9 @@ LONGEST_READ_TWICE = 1_000_000
 """Characters of a page. The library's time grows with the square of some hostile ones."""
 WORDS_TO_A_STOP = 60
 """Most words of prose, on average, to a full stop or its like: a menu in one line has none."""
-POPUPS = lxml.etree.XPath(
-    "//*[@role = 'tooltip' or contains(@class, 'tooltip') or contains(@class, 'popover')"
-    " or contains(@class, 'hovercard') or contains(@class, 'hover-card')"
-    " or contains(@class, 'rollover-block') or contains(@class, 'infopopup')]"
-)
-"""What may be a box that shows over the text when something is pointed at."""
-POPS_UP = re.compile(
-    r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
-)
-"""Words by which its class says so; a trigger of one is called otherwise, as `has-tooltip`."""
-POPUP = "popup"
-INLINE = frozenset({"span", "div", "aside"})
+FAST = Extractor(output_format="txt", comments=False, fast=True)
+FULL = Extractor(output_format="txt", comments=False)
+"""Any format but "python", for which the body would be written out as text that nobody reads."""
 
 
 def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
@@ -44,19 +34,18 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
         page: the page again, to be parsed anew for a second reading, as the first takes it apart.
 
     """
-    fast = _read(tree, fast=True)
+    fast = _read(tree, FAST)
     if fast is not None and (len(page) > LONGEST_READ_TWICE or not _is_doubtful(fast)):
         return fast
-    again = load_html(page)
-    full = None if again is None else _read(again, fast=False)
+    full = _read(parse_page(page), FULL)
     if fast is None or full is None:
         return fast if full is None else full
     return full if _prose(full)[1] > _prose(fast)[1] else fast
 
 
-def _read(tree: HtmlElement, *, fast: bool) -> lxml.etree._Element | None:
-    _prune_popups(tree)
-    found = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast)
+def _read(tree: HtmlElement, options: Extractor) -> lxml.etree._Element | None:
+    prune_unread(tree)
+    found = bare_extraction(tree, options=options)
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     return None if found is None or isinstance(found, dict) else found.body
 
@@ -75,13 +64,3 @@ def _prose(body: lxml.etree._Element) -> tuple[int, float]:
 
 def _has_sentences(line: str) -> bool:
     return count_words(line) <= WORDS_TO_A_STOP * count_stops(line)
-
-
-def _prune_popups(tree: HtmlElement) -> None:
-    """Take out boxes that a reader sees only when pointing at something."""
-    for element in cast("list[HtmlElement]", POPUPS(tree)):
-        named = element.get("role") == "tooltip" or POPS_UP.search(element.get("class", ""))
-        if named and element.tag in INLINE:
-            element.tag = POPUP
-    # At once, as taking out one after the other goes through all that follow each time.
-    lxml.etree.strip_elements(tree, POPUP, with_tail=False)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from cleaner.stages.completion import shown_lines
+from cleaner.stages.page_tree import parse_page
 from cleaner.words import is_prose, letters_and_digits
 
 TIMES_AS_MUCH = 2
@@ -25,22 +25,21 @@ Blocks = Sequence[tuple[str, ...]]
 
 def stated_instead(blocks: Blocks, article_body: str, page: str) -> Blocks:
     """The blocks that were read, or those of the article that the page states."""
+    if not article_body or len(article_body) > LONGEST:
+        return blocks
     lines = [" ".join(line.split()) for line in TAG.sub("\n", article_body).split("\n")]
     lines = [line for line in lines if line]
-    if len(article_body) > LONGEST or _prose(lines) < TIMES_AS_MUCH * max(
-        _prose([line for block in blocks for line in block]), 1
-    ):
+    read = _prose([line for block in blocks for line in block])
+    if _prose(lines) < TIMES_AS_MUCH * max(read, 1):
         return blocks
-    return [(line,) for line in lines] if _is_seen(lines, load_html(page)) else blocks
+    return [(line,) for line in lines] if _is_seen(lines, parse_page(page)) else blocks
 
 
 def _prose(lines: Sequence[str]) -> int:
     return sum(len(line) for line in lines if is_prose(line))
 
 
-def _is_seen(lines: Sequence[str], tree: HtmlElement | None) -> bool:
-    if tree is None:
-        return False
+def _is_seen(lines: Sequence[str], tree: HtmlElement) -> bool:
     shown = letters_and_digits("".join(shown_lines(tree)))
     seen = sum(letters_and_digits(line) in shown for line in lines)
     return seen >= LEAST_SEEN * len(lines)

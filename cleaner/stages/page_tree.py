@@ -1,0 +1,70 @@
+"""Parse a page, and take out of its tree what no reading looks at."""
+
+import re
+from typing import cast
+
+import lxml.etree
+from lxml.html import HtmlElement, HTMLParser
+
+from cleaner.errors import RecordError
+
+PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
+CLOSED_AT_ONCE = re.compile(r"(<html\b[^<>]*)/>", re.IGNORECASE)
+"""The page's own element, said to be empty. The parser would take nothing behind it."""
+BEGINNING = 4096
+"""Characters within which it stands."""
+NOT_IN_TEXT = bytes(set(range(0x20)) - set(b"\t\n\r"))
+"""Control characters, which the parser does not pass over."""
+NO_CHARACTERS = ("\ufffe", "\uffff")
+PARSER = HTMLParser(
+    encoding="utf-8",
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+    default_doctype=False,
+)
+POPUPS = ("span", "div", "aside")
+POPS_UP = re.compile(
+    r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
+)
+"""Words by which a class says that the element shows over the text when something is pointed at;
+a trigger of one is called otherwise, as `has-tooltip`."""
+STATES_DATA = "application/ld+json"
+"""The one kind of script that trafilatura reads, where it finds little text."""
+UNREAD = "unread"
+NEVER_READ = ("style", "link", "meta", "img", "input")
+"""Elements that trafilatura takes out, too, before it looks for text. They hold no paragraphs."""
+
+
+def parse_page(html: str) -> HtmlElement:
+    """The tree of a page, without comments. A fragment, such as feeds hold, is framed as a page.
+
+    It is the tree of trafilatura's `load_html` in half the time, as no character is looked at in
+    Python.
+
+    Raises:
+        RecordError: the page is empty.
+
+    """
+    page = CLOSED_AT_ONCE.sub(r"\1>", html[:BEGINNING], count=1) + html[BEGINNING:]
+    if not PAGE_TAG.search(page):
+        page = f"<html><body>{page}</body></html>"
+    for character in NO_CHARACTERS:
+        page = page.replace(character, "")
+    data = page.encode("utf-8", "replace").translate(None, NOT_IN_TEXT)
+    tree = cast("HtmlElement | None", lxml.etree.fromstring(data, parser=PARSER))
+    if tree is None:
+        raise RecordError("the page is not HTML, or holds no text")
+    return tree
+
+
+def prune_unread(tree: HtmlElement) -> None:
+    """Take out of a page what no reader sees at once, or what is never read for its text."""
+    for element in tree.iter(*POPUPS):
+        if element.get("role") == "tooltip" or POPS_UP.search(element.get("class", "")):
+            element.tag = UNREAD
+    for element in tree.iter("script"):
+        if element.get("type") != STATES_DATA:
+            element.tag = UNREAD
+    # At once, as taking out one after the other goes through all that follow each time.
+    lxml.etree.strip_elements(tree, UNREAD, *NEVER_READ, with_tail=False)

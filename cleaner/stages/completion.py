@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import lxml.etree
 
@@ -48,6 +48,8 @@ class Paragraph:
     """Its element and those around it: classes, and ids of those around, but for numbers."""
     heading: str
     """The subhead right above it, or nothing."""
+    key: str
+    """Its letters and digits."""
 
 
 def page_paragraphs(tree: lxml.etree._Element) -> tuple[Paragraph, ...]:
@@ -89,21 +91,40 @@ def completed(
 
 def _paragraphs(tree: lxml.etree._Element) -> Iterator[Paragraph]:
     seen = 0
+    apart: dict[lxml.etree._Element, bool] = {}
     for element in tree.iter("p"):
         seen += 1
         if seen > MOST_PARAGRAPHS * 2:
             return
-        around = list(element.iterancestors())
-        if any(_is_apart(one) for one in (element, *around)):
+        if _stands_apart(element, apart):
             continue
         lines = shown_lines(element)
-        size = _size(lines)
-        linked = sum(_size(shown_lines(link)) for link in element.iter("a"))
-        if size < SHORTEST or linked * 2 > size:
+        key = letters_and_digits("".join(lines))
+        if len(key) < SHORTEST or _linked(element) * 2 > len(key):
             continue
         # An id of its own tells a paragraph from the others, not of what it is a part.
-        path = tuple(_named(one, with_id=one is not element) for one in (element, *around)[:ABOVE])
-        yield Paragraph(lines, path, _heading(element))
+        around = islice(element.iterancestors(), ABOVE - 1)
+        path = (_named(element, with_id=False), *(_named(one, with_id=True) for one in around))
+        yield Paragraph(lines, path, _heading(element), key)
+
+
+def _linked(element: lxml.etree._Element) -> int:
+    """Letters and digits that are links."""
+    links = (shown_lines(link) for link in element.iter("a"))
+    return sum(len(letters_and_digits("".join(lines))) for lines in links)
+
+
+def _stands_apart(
+    element: lxml.etree._Element | None, known: dict[lxml.etree._Element, bool]
+) -> bool:
+    """Whether an element or one around it is apart. `known`: what was found before."""
+    climbed: list[lxml.etree._Element] = []
+    while element is not None and element not in known and not _is_apart(element):
+        climbed.append(element)
+        element = element.getparent()
+    is_apart = element is not None and known.setdefault(element, True)
+    known.update((one, is_apart) for one in climbed)
+    return is_apart
 
 
 def _belongs(paragraph: Paragraph, taken: Mapping[Path, int], *, is_between: bool) -> bool:
@@ -127,11 +148,6 @@ def _is_apart(element: lxml.etree._Element) -> bool:
     )
 
 
-def _size(lines: Sequence[str]) -> int:
-    """Letters and digits of some lines."""
-    return len(letters_and_digits("".join(lines)))
-
-
 def _named(element: lxml.etree._Element, *, with_id: bool) -> tuple[str, str]:
     names = element.get("class", "")[:LONGEST_CLASS]
     if with_id:
@@ -149,20 +165,23 @@ def _heading(element: lxml.etree._Element) -> str:
 
 def shown_lines(element: lxml.etree._Element) -> tuple[str, ...]:
     """The text that is shown below an element, by lines; white space is layout."""
-    lines = (" ".join(line.split()) for line in "".join(_pieces(element)).split("\n"))
+    if not isinstance(element.tag, str) or element.tag in SILENT:
+        return ()
+    pieces = [(element.text or "").replace("\n", " ")]
+    _add_pieces(element, pieces)
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return tuple(line for line in lines if line)
 
 
-def _pieces(element: lxml.etree._Element) -> Iterator[str]:
-    """The text that is shown below an element; a line feed where the page breaks the line."""
-    if not isinstance(element.tag, str) or element.tag in SILENT:
-        return
-    if element.tag == "br":
-        yield "\n"
-    yield (element.text or "").replace("\n", " ")
+def _add_pieces(element: lxml.etree._Element, pieces: list[str]) -> None:
+    """Add the text that is shown below an element; a line feed where the page breaks the line."""
     for child in element:
-        yield from _pieces(child)
-        yield (child.tail or "").replace("\n", " ")
+        if isinstance(child.tag, str) and child.tag not in SILENT:
+            if child.tag == "br":
+                pieces.append("\n")
+            pieces.append((child.text or "").replace("\n", " "))
+            _add_pieces(child, pieces)
+        pieces.append((child.tail or "").replace("\n", " "))
 
 
 class _Text:
@@ -175,7 +194,10 @@ class _Text:
 
     def find(self, paragraph: Paragraph) -> tuple[float, int]:
         """The share of a paragraph's samples that are here, and the block of the first of them."""
-        key = letters_and_digits("".join(paragraph.lines))
+        key = paragraph.key
+        first = self._all.find(key[:GRAM])
+        if first >= 0 and self._all.startswith(key, first):
+            return 1.0, bisect_right(self._ends, first)
         step = max((len(key) - GRAM) // (SAMPLES - 1), 1)
         samples = [key[at : at + GRAM] for at in range(0, len(key) - GRAM + 1, step)]
         places = [place for sample in samples if (place := self._all.find(sample)) >= 0]

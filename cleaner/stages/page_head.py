@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import cast
 
 import lxml.etree
 
 from cleaner.words import letters_and_digits
 
-DESCRIPTIONS = (
-    '//meta[@name="description" or @property="og:description" or @name="twitter:description"]'
-    "/@content"
+DESCRIPTIONS = frozenset(
+    {("name", "description"), ("property", "og:description"), ("name", "twitter:description")}
 )
-TITLES = '//meta[@property="og:title" or @name="twitter:title"]/@content'
+TITLES = frozenset({("property", "og:title"), ("name", "twitter:title")})
+"""Attributes of `meta` tags, and what they say."""
 STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|headline|heading|head)|intro(?:duction)?|lead|"
     r"lede|summary|teaser-?text|excerpt|abstract|vorspann|unterzeile|einleitung|chap[oôe]u?|"
@@ -66,18 +65,15 @@ def _standfirst(
     known = {letters_and_digits(heading) for heading in headings}
     is_below_another = False
     for element in _following(tree, headline):
-        is_below_another |= element.tag in HEADINGS[1:]
+        is_below_another |= element.tag in HEADINGS[1:] and not _is_apart(element)
         if any(child.tag not in INNER for child in element if isinstance(child.tag, str)):
             continue
         text = _text(element)
-        if (
-            not SHORTEST <= len(text) <= LONGEST
-            or letters_and_digits(text) in known
-            or text.endswith(CUT_OFF)
-            or _is_link(element, text)
-        ):
+        if not SHORTEST <= len(text) <= LONGEST or text.endswith(CUT_OFF):
             continue
         key = letters_and_digits(text)
+        if key in known or _is_link(element, text) or _is_apart(element):
+            continue
         if any(key == other or key.startswith(other) for other in described):
             return text
         # The summary below another article's headline is that one's.
@@ -94,9 +90,11 @@ def _following(
     for element in elements:
         if element is headline:
             break
-    for element in islice(elements, LOOKED_AT):
-        if not any(above.tag in APART for above in element.iterancestors()):
-            yield element
+    return islice(elements, LOOKED_AT)
+
+
+def _is_apart(element: lxml.etree._Element) -> bool:
+    return next(element.iterancestors(*APART), None) is not None
 
 
 def _is_named(element: lxml.etree._Element) -> bool:
@@ -119,8 +117,10 @@ def _is_link(element: lxml.etree._Element, text: str) -> bool:
     return linked * 2 > len(text)
 
 
-def _said(tree: lxml.etree._Element, path: str) -> list[str]:
-    return [str(text) for text in cast("list[str]", tree.xpath(path))]
+def _said(tree: lxml.etree._Element, names: frozenset[tuple[str, str]]) -> list[str]:
+    """The content of the `meta` tags that have one of some names."""
+    tags = (tag for tag in tree.iter("meta") if not names.isdisjoint(tag.items()))
+    return [content for tag in tags if (content := tag.get("content")) is not None]
 
 
 def _text(element: lxml.etree._Element) -> str:

@@ -36,6 +36,8 @@ DATE = re.compile(r"\s*((?:19|20)[0-9]{2})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
 ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
 OF_OTHERS = frozenset({"itemListElement", "hasPart", "isPartOf", "mentions", "citation", "comment"})
 """Below these stand other articles than the page's."""
+DATA = "application/ld+json"
+"""How the type of a script with structured data begins."""
 MOST_SCRIPTS, MOST_VALUES = 50, 20_000
 """Scripts of a page, and values of one, that are looked at."""
 MOST_AUTHORS, MOST_HEADLINES = 20, 3
@@ -56,7 +58,7 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
     tags = _tags(tree)
     said = {name: _first(tags, names) for name, names in TAGS.items()}
     said["url"] = _address(_canonical(tree)) or _address(said["url"])
-    said["date"] = _date(said["date"]) or _date(_time(tree))
+    said["date"] = _date(said["date"])
     for article in articles[:1]:
         linked = {
             "author": "; ".join(dict.fromkeys(_names(article.get("author")))),
@@ -65,6 +67,7 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
         }
         said |= {name: value for name, value in linked.items() if value}
         said["url"] = said["url"] or _address(article.get("url"))
+    said["date"] = said["date"] or _date(_time(tree))
     headline = next((_text(one.get("headline")) for one in articles), "")
     said["title"] = _title(tree, said["title"], headline)
     if ADDRESS.match(said["author"]):
@@ -76,13 +79,11 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
 
 def _articles(tree: lxml.etree._Element) -> Iterator[Mapping[str, Any]]:
     """The articles among the structured data, in the order of the page."""
-    scripts = cast(
-        "list[str]", tree.xpath('//script[starts-with(@type, "application/ld+json")]/text()')
-    )[:MOST_SCRIPTS]
-    for script in scripts:
+    scripts = (one for one in tree.iter("script") if one.get("type", "").startswith(DATA))
+    for script in islice(scripts, MOST_SCRIPTS):
         try:
             # Line feeds inside texts are as common as they are forbidden.
-            value = json.loads(script, strict=False)
+            value = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
             continue
         yield from (one for one in _objects(value) if _is_article(one))
@@ -149,8 +150,8 @@ def _title(tree: lxml.etree._Element, tagged: str, headline: str) -> str:
 
 
 def _canonical(tree: lxml.etree._Element) -> object:
-    links = cast("list[str]", tree.xpath('//link[@rel="canonical"]/@href'))
-    return links[0] if links else ""
+    links = (link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical")
+    return next((link for link in links if link is not None), "")
 
 
 def _time(tree: lxml.etree._Element) -> object:

@@ -140,10 +140,12 @@ def _page_language(tree: lxml.etree._Element) -> str | None:
 
 def _tree_blocks(body: lxml.etree._Element) -> Iterator[tuple[str, ...]]:
     """A block for each child of the body, and for text that stands between them."""
-    yield _block_lines(_in_one_line(body.text, body))
+    yield _block_lines(_run(body.text, is_code=False))
     for child in body:
-        yield _block_lines("".join(_pieces(child)))
-        yield _block_lines(_in_one_line(child.tail, body))
+        pieces: list[str] = []
+        _add_pieces(child, pieces, is_code=False)
+        yield _block_lines("".join(pieces))
+        yield _block_lines(_run(child.tail, is_code=False))
 
 
 def _block_lines(text: str) -> tuple[str, ...]:
@@ -153,25 +155,22 @@ def _block_lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _pieces(element: lxml.etree._Element) -> Iterator[str]:
-    """The text below an element, with line breaks where a line begins or ends."""
+def _add_pieces(element: lxml.etree._Element, pieces: list[str], *, is_code: bool) -> None:
+    """Add the text below an element, with line breaks where a line begins or ends."""
     if not isinstance(element.tag, str):
         return
     edge = "\n" if element.tag in BLOCK_TAGS else ""
-    yield edge
-    yield _in_one_line(element.text, element)
+    is_code = is_code or element.tag == "code"
+    pieces += edge, _run(element.text, is_code=is_code)
     for child in element:
-        yield from _pieces(child)
-        yield _in_one_line(child.tail, element)
+        _add_pieces(child, pieces, is_code=is_code)
+        pieces.append(_run(child.tail, is_code=is_code))
     if element.tag == "cell" and element.getnext() is not None:
-        yield " | "
-    yield edge
+        pieces.append(" | ")
+    pieces.append(edge)
 
 
-def _in_one_line(text: str | None, element: lxml.etree._Element) -> str:
+def _run(text: str | None, *, is_code: bool) -> str:
     """A run of text; its line breaks are only layout, except in code."""
-    if not text:
-        return ""
-    if element.tag == "code" or any(above.tag == "code" for above in element.iterancestors()):
-        return settle_line_breaks(text)
-    return settle_line_breaks(text).replace("\n", " ")
+    settled = settle_line_breaks(text) if text else ""
+    return settled if is_code else settled.replace("\n", " ")

@@ -23,12 +23,15 @@ PARSER = HTMLParser(
     collect_ids=False,
     default_doctype=False,
 )
+NAMES = lxml.etree.XPath("//@class | //@id | //@role", smart_strings=False)
 POPUPS = ("span", "div", "aside")
 POPS_UP = re.compile(
     r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
 )
 """Words by which a class says that the element shows over the text when something is pointed at;
 a trigger of one is called otherwise, as `has-tooltip`."""
+POPUP_NAMES = ("tooltip", "popover", "hovercard", "hover-card", "rollover-block", "infopopup")
+"""Parts that one of these words has."""
 STATES_DATA = "application/ld+json"
 """The one kind of script that trafilatura reads, where it finds little text."""
 UNREAD = "unread"
@@ -58,9 +61,16 @@ def parse_page(html: str) -> HtmlElement:
     return tree
 
 
+def names_of(tree: HtmlElement) -> str:
+    """All classes, ids and roles of a page, to be searched for parts of them."""
+    return "\n".join(cast("list[str]", NAMES(tree)))
+
+
 def prune_unread(tree: HtmlElement) -> None:
     """Take out of a page what no reader sees at once, or what is never read for its text."""
-    for element in tree.iter(*POPUPS):
+    names = names_of(tree)
+    pops_up = any(part in names for part in POPUP_NAMES)
+    for element in tree.iter(*POPUPS) if pops_up else ():
         if element.get("role") == "tooltip" or POPS_UP.search(element.get("class", "")):
             element.tag = UNREAD
     for element in tree.iter("script"):

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from cleaner.stages.fast_reading import read_fast
 from cleaner.stages.page_tree import parse_page, prune_unread
 from cleaner.words import count_stops, count_words, is_prose
 
@@ -21,7 +22,6 @@ LONGEST_READ_TWICE = 1_000_000
 """Characters of a page. The library's time grows with the square of some hostile ones."""
 WORDS_TO_A_STOP = 60
 """Most words of prose, on average, to a full stop or its like: a menu in one line has none."""
-FAST = Extractor(output_format="txt", comments=False, fast=True)
 FULL = Extractor(output_format="txt", comments=False)
 """Any format but "python", for which the body would be written out as text that nobody reads."""
 
@@ -34,18 +34,19 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
         page: the page again, to be parsed anew for a second reading, as the first takes it apart.
 
     """
-    fast = _read(tree, FAST)
+    prune_unread(tree)
+    fast = read_fast(tree)
     if fast is not None and (len(page) > LONGEST_READ_TWICE or not _is_doubtful(fast)):
         return fast
-    full = _read(parse_page(page), FULL)
+    full = _read_fully(parse_page(page))
     if fast is None or full is None:
         return fast if full is None else full
     return full if _prose(full)[1] > _prose(fast)[1] else fast
 
 
-def _read(tree: HtmlElement, options: Extractor) -> lxml.etree._Element | None:
+def _read_fully(tree: HtmlElement) -> lxml.etree._Element | None:
     prune_unread(tree)
-    found = bare_extraction(tree, options=options)
+    found = bare_extraction(tree, options=FULL)
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     return None if found is None or isinstance(found, dict) else found.body
 

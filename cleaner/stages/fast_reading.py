@@ -21,8 +21,6 @@ from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Extractor
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
-from cleaner.stages.page_tree import names_of
-
 FAST = Extractor(output_format="txt", comments=False, fast=True)
 RECALL = Extractor(output_format="txt", comments=False, fast=True, recall=True)
 """Any format but "python", for which the body would be written out as text that nobody reads."""
@@ -34,26 +32,27 @@ comments, find it."""
 FORUM = "DiscussionForumPosting"
 """A type of structured data by which it takes comments for the text."""
 
-Reading = tuple[lxml.etree._Element, str]
 
-
-def read_fast(tree: HtmlElement) -> lxml.etree._Element | None:
+def read_fast(tree: HtmlElement, names: str) -> lxml.etree._Element | None:
     """The body that `bare_extraction` finds in fast mode and without comments, if any.
 
-    Takes the page apart.
+    Args:
+        tree: the page, which is taken apart.
+        names: its classes and ids, and perhaps more.
+
     """
     if any(FORUM in (script.text or "") for script in tree.iter("script")):
         found = bare_extraction(tree, options=FAST)
         # as_dict is off, so that a dict cannot come back; the library's signature admits one.
         return None if found is None or isinstance(found, dict) else found.body
     try:
-        return _read_article(tree)
+        return _read_article(tree, names)
     except (TypeError, ValueError):  # as the library itself: such a page has no article for it
         return None
 
 
-def _read_article(tree: HtmlElement) -> lxml.etree._Element | None:
-    _prune(tree)
+def _read_article(tree: HtmlElement, names: str) -> lxml.etree._Element | None:
+    _prune(tree, names)
     body, text = _content(tree, FAST)
     if len(text) < FAST.min_extracted_size:
         found, found_text, size = baseline(tree)
@@ -66,19 +65,18 @@ def _read_article(tree: HtmlElement) -> lxml.etree._Element | None:
     return body if len(text) >= FAST.min_output_size else None
 
 
-def _prune(tree: HtmlElement) -> None:
-    names = names_of(tree)
+def _prune(tree: HtmlElement, names: str) -> None:
     if any(part in names for part in ENDLESS):
         prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
     if any(part in names for part in COMMENTS):
         prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
 
 
-def _content(tree: HtmlElement, options: Extractor) -> Reading:
+def _content(tree: HtmlElement, options: Extractor) -> tuple[lxml.etree._Element, str]:
     return extract_content(convert_tags(tree_cleaning(copy(tree), options), options), options)
 
 
-def _tried_again(tree: HtmlElement) -> Reading:
+def _tried_again(tree: HtmlElement) -> tuple[lxml.etree._Element, str]:
     try:
         return _content(tree, RECALL)
     except Exception:  # noqa: BLE001 - as the library itself: the first reading is not lost for it

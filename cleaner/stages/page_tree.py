@@ -16,13 +16,7 @@ BEGINNING = 4096
 NOT_IN_TEXT = bytes(set(range(0x20)) - set(b"\t\n\r"))
 """Control characters, which the parser does not pass over."""
 NO_CHARACTERS = ("\ufffe", "\uffff")
-PARSER = HTMLParser(
-    encoding="utf-8",
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-    default_doctype=False,
-)
+PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
 NAMES = lxml.etree.XPath("//@class | //@id | //@role", smart_strings=False)
 POPUPS = ("span", "div", "aside")
 POPS_UP = re.compile(
@@ -35,8 +29,8 @@ POPUP_NAMES = ("tooltip", "popover", "hovercard", "hover-card", "rollover-block"
 STATES_DATA = "application/ld+json"
 """The one kind of script that trafilatura reads, where it finds little text."""
 UNREAD = "unread"
-NEVER_READ = ("style", "link", "meta", "img", "input")
-"""Elements that trafilatura takes out, too, before it looks for text. They hold no paragraphs."""
+IN_HEAD = ("link", "meta")
+"""Elements without text. Below the head, one that is taken out may join two lines."""
 
 
 def parse_page(html: str) -> HtmlElement:
@@ -66,9 +60,14 @@ def names_of(tree: HtmlElement) -> str:
     return "\n".join(cast("list[str]", NAMES(tree)))
 
 
-def prune_unread(tree: HtmlElement) -> None:
-    """Take out of a page what no reader sees at once, or what is never read for its text."""
-    names = names_of(tree)
+def prune_unread(tree: HtmlElement, names: str) -> None:
+    """Take out of a page what no reader sees at once, or what is never read for its text.
+
+    Args:
+        tree: the page.
+        names: its classes, ids and roles; pages that have no box to take out tell by them.
+
+    """
     pops_up = any(part in names for part in POPUP_NAMES)
     for element in tree.iter(*POPUPS) if pops_up else ():
         if element.get("role") == "tooltip" or POPS_UP.search(element.get("class", "")):
@@ -76,5 +75,7 @@ def prune_unread(tree: HtmlElement) -> None:
     for element in tree.iter("script"):
         if element.get("type") != STATES_DATA:
             element.tag = UNREAD
+    for head in tree.iter("head"):
+        lxml.etree.strip_elements(head, *IN_HEAD, with_tail=False)
     # At once, as taking out one after the other goes through all that follow each time.
-    lxml.etree.strip_elements(tree, UNREAD, *NEVER_READ, with_tail=False)
+    lxml.etree.strip_elements(tree, UNREAD, "style", with_tail=False)

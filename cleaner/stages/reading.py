@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from cleaner.stages.fast_reading import read_fast
-from cleaner.stages.page_tree import parse_page, prune_unread
+from cleaner.stages.page_tree import names_of, parse_page, prune_unread
 from cleaner.words import count_stops, count_words, is_prose
 
 LEAST_PROSE = 300
@@ -34,8 +34,9 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
         page: the page again, to be parsed anew for a second reading, as the first takes it apart.
 
     """
-    prune_unread(tree)
-    fast = read_fast(tree)
+    names = names_of(tree)
+    prune_unread(tree, names)
+    fast = read_fast(tree, names)
     if fast is not None and (len(page) > LONGEST_READ_TWICE or not _is_doubtful(fast)):
         return fast
     full = _read_fully(parse_page(page))
@@ -45,7 +46,7 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
 
 
 def _read_fully(tree: HtmlElement) -> lxml.etree._Element | None:
-    prune_unread(tree)
+    prune_unread(tree, names_of(tree))
     found = bare_extraction(tree, options=FULL)
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     return None if found is None or isinstance(found, dict) else found.body

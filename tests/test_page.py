@@ -6,10 +6,11 @@ import pytest
 from trafilatura import load_html
 
 from cleaner import RecordError, clean_html
-from cleaner.stages import reading
+from cleaner.stages import reading, stated
 from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.page_meta import page_metadata
 from cleaner.stages.reading import read_article
+from cleaner.stages.stated import stated_instead
 
 SENTENCES = [
     "The harbour of Port Alder opened to ships again on Monday morning, nine days late.",
@@ -254,3 +255,18 @@ def test_the_article_that_a_page_states_is_taken_where_it_is_seen_and_more(shown
             with pytest.raises(RecordError):
                 clean_html(page)
     assert clean_html(stating(SENTENCES[0], "")).kept == (SENTENCES[0],)
+
+
+@pytest.mark.parametrize(("seen", "is_taken"), [(10, True), (9, True), (8, False)])
+def test_nearly_all_of_a_stated_article_must_be_seen(seen, is_taken):
+    page = f"<html><body>{'<br>'.join(SENTENCES[:seen])}</body></html>"
+    taken = stated_instead([("Open.",)], "\n".join(SENTENCES[:10]), page)
+    assert taken == ([(line,) for line in SENTENCES[:10]] if is_taken else [("Open.",)])
+
+
+@pytest.mark.parametrize(("most", "is_taken"), [(2000, True), (200, False)])
+def test_a_stated_article_is_not_looked_for_on_an_endless_page(most, is_taken):
+    page = f"<html><body>{BODY}</body></html>"
+    with patch.object(stated, "MOST_SHOWN", most):
+        taken = stated_instead([("Open.",)], "\n".join(SENTENCES), page)
+    assert (len(taken) > 1) == is_taken

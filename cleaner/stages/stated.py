@@ -6,6 +6,8 @@ taken where it has at least twice the prose that was read, nearly all of which t
 
 import re
 from collections.abc import Sequence
+from itertools import islice
+from math import ceil
 
 from lxml.html import HtmlElement
 
@@ -18,6 +20,8 @@ LEAST_SEEN = 0.9
 """Share of its paragraphs that the page shows."""
 LONGEST = 300_000
 """Characters. More is no article."""
+MOST_SHOWN = 1_000_000
+"""Letters and digits of a page in which the paragraphs are looked for, one after the other."""
 TAG = re.compile(r"<[^<>]{1,200}>")
 
 Blocks = Sequence[tuple[str, ...]]
@@ -41,5 +45,8 @@ def _prose(lines: Sequence[str]) -> int:
 
 def _is_seen(lines: Sequence[str], tree: HtmlElement) -> bool:
     shown = letters_and_digits("".join(shown_lines(tree)))
-    seen = sum(letters_and_digits(line) in shown for line in lines)
-    return seen >= LEAST_SEEN * len(lines)
+    if len(shown) > MOST_SHOWN:
+        return False
+    unseen = (line for line in lines if letters_and_digits(line) not in shown)
+    may_miss = len(lines) - ceil(LEAST_SEEN * len(lines))
+    return next(islice(unseen, may_miss, None), None) is None

@@ -7,7 +7,6 @@ a * h + b modulo 2**32, and the signature keeps the least value of each.
 from functools import cache
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 from cleaner.duplicates.shingles import HashLists
@@ -45,6 +44,12 @@ def mix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The factors and shifts that datasketch draws for the seed, each of shape (128,)."""
-    factors, shifts = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32").permutations
-    return factors.astype(np.uint32), shifts.astype(np.uint32)
+    """The factors, odd, and the shifts that datasketch draws for the seed, each of shape (128,).
+
+    Drawn here, as importing datasketch brings scipy with it and takes 0.4 seconds.
+    """
+    drawn = np.random.RandomState(SEED)
+    halves = drawn.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32)
+    return halves * np.uint32(2) + np.uint32(1), drawn.randint(
+        0, 1 << 32, PERMUTATIONS, dtype=np.uint32
+    )

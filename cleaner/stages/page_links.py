@@ -1,0 +1,47 @@
+"""Find the lines of a page that are nothing but a link."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import lxml.etree
+
+from cleaner.words import count_words, ends_like_a_sentence, letters_and_digits
+
+BLOCKS = frozenset({"p", "li", "div", "td", "dd", "section", "article", "blockquote"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""A heading that is a link may be of the article: "1. The pier"."""
+SHORTEST, LONGEST = 4, 30
+"""Words of such a line. Shorter ones may be a name that is linked."""
+MOST_LINKS = 3_000
+"""Of a page. One with more is a list or a trap."""
+
+
+def link_lines(tree: lxml.etree._Element) -> frozenset[str]:
+    """The letters and digits of each line of a page that is a link and no heading."""
+    return frozenset(_link_lines(tree))
+
+
+def _link_lines(tree: lxml.etree._Element) -> Iterator[str]:
+    for link in islice(tree.iter("a"), MOST_LINKS):
+        if link.get("href", "#").startswith("#"):
+            continue
+        text = "".join(map(str, link.itertext()))
+        if SHORTEST <= count_words(text) <= LONGEST and not ends_like_a_sentence(text.strip()):
+            key = letters_and_digits(text)
+            if _is_alone(link, key):
+                yield key
+
+
+def _is_alone(link: lxml.etree._Element, key: str) -> bool:
+    """Whether the block around a link says no more than the link."""
+    for above in link.iterancestors():
+        if above.tag in HEADINGS:
+            return False
+        if above.tag in BLOCKS:
+            said = 0
+            for text in above.itertext():
+                said += len(letters_and_digits(str(text)))
+                if said > len(key):
+                    return False
+            return True
+    return False

@@ -5,9 +5,9 @@ usage: matching.py ROWS.jsonl[.gz] [--rows N] [--rounds N] [--json OUT]
 Timed in turn, round by round: the cleaner's rules, with all that it asks of a line (words, forms,
 what may be cut out of it); a loop over all patterns with `re`, on one document of a hundred, as it
 is slow, and without those patterns that `re` does not know how to read; and one `re2.Set` of all,
-in which each line is looked up as it stands, on one of ten. Printed are the best round's microseconds of CPU time
-a line, and the seconds that it took to be ready. Then, each in a process of its own: `import
-cleaner`, and a run of one short text.
+in which each line is looked up as it stands, on one document of ten. Printed are the best round's
+microseconds of CPU time a line, and the seconds that it took to be ready. Then, each in a process
+of its own: the import of the rules, and a run of one short text.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 import re2
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import OwnRules
@@ -81,6 +81,7 @@ def lines(draw):
 
 
 @given(st.lists(lines() | st.text(), max_size=6))
+@example([line.replace("s", "ſ").replace("k", "\u212a") for line in LINES[::7]])
 @settings(max_examples=300)
 def test_rules_are_those_that_each_pattern_by_itself_finds(document):
     readings = ALL.read(document)

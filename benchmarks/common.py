@@ -58,10 +58,16 @@ class Outcome:
 
 def documents(path: Path, rows: int | None = None) -> Iterator[list[str]]:
     """For each row, or the first so many, its lines of at least ten words."""
+    for text in texts(path, rows):
+        lines = (line.strip() for line in text.split("\n"))
+        yield [line for line in lines if len(line.split()) >= LEAST_WORDS]
+
+
+def texts(path: Path, rows: int | None = None) -> Iterator[str]:
+    """The text of each row, or of the first so many."""
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         for line in islice(stream, rows):
-            lines = (text.strip() for text in json.loads(line)["text"].split("\n"))
-            yield [text for text in lines if len(text.split()) >= LEAST_WORDS]
+            yield json.loads(line)["text"]
 
 
 def write_paragraphs(paragraphs: Iterable[str], path: Path) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 LONGEST_LINE = 600
 """Characters beyond which no line is tried: boilerplate of that length is not told by its words."""
 TIERS = (0, 13, 31, 101)
-"""Words. Rules that allow from one of these up to the next are compiled together: most lines are
-sentences, and few rules allow so long a line. None allows as many as the last."""
+"""Words. Patterns that need no text in a line are compiled together where their rules allow from
+one of these up to the next: few rules allow as long a line as most are. None allows the last."""
 MOST_WORDS = TIERS[-1] - 1
 """The most that `max_words` of a rule may be."""
 

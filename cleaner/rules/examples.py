@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import re2
 
 from cleaner.rule import OwnRules, Rule, RulePlace
+from cleaner.rules.forms import forms
 from cleaner.rules.matcher import CASELESS
 from cleaner.rules.patterns import quoted
-from cleaner.rules.ruleset import Fit, RuleSet, forms
+from cleaner.rules.ruleset import Fit, RuleSet
 from cleaner.rules.shipped import load_rules
 
 

@@ -1,11 +1,10 @@
 """Match a line against all rules at once."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 import re2
 
@@ -13,23 +12,22 @@ from cleaner.errors import UsageError
 from cleaner.rule import (
     LONGEST_LINE,
     NO_RULES,
-    TIERS,
     OwnRules,
     Risk,
     Rule,
-    RulePlace,
     is_named,
 )
+from cleaner.rules.candidates import MAY_BE_CUT, Seen
 from cleaner.rules.context import ContextRule
-from cleaner.rules.matcher import CASELESS, Finder
+from cleaner.rules.forms import forms
+from cleaner.rules.matcher import CASELESS
+from cleaner.rules.parts import Parts
 from cleaner.rules.shipped import load_rules
-from cleaner.rules.tiers import Tier
+from cleaner.rules.whole import WholeLines
 from cleaner.words import count_words
 
 RULE_SETS_HELD = 4
-"""Compiled, some 50 megabytes each; a process seldom needs a second."""
-FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
-DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
+"""Some 20 megabytes each, and what is compiled of them; a process seldom needs a second."""
 NAMED_GROUP = ("(?P<", "(?<")
 
 
@@ -44,6 +42,20 @@ class Fit:
     """What keeps the rule from taking the line all the same, in a few words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the rules make of a line."""
+
+    rules: tuple[Rule, ...]
+    """Those that fit the whole of it, in the order of the files."""
+    may_be_cut: bool
+    """Whether it has a text that rules for parts of a line look for."""
+
+
+UNKNOWN = Reading((), may_be_cut=False)
+CUTTABLE = Reading((), may_be_cut=True)
+
+
 class RuleSet:
     """Rules compiled for matching. Make one with `ruleset_for`."""
 
@@ -56,11 +68,9 @@ class RuleSet:
         self.rules = tuple(rules)
         self.context = tuple(context)
         self._by_id = {rule.id: rule for rule in self.rules}
-        inline = [rule for rule in self.rules if rule.place is RulePlace.INLINE]
-        self._inline = tuple((rule, pattern) for rule in inline for pattern in rule.patterns)
-        self._tiers = tuple(
-            Tier(self.rules, least, most, frozenset(own)) for least, most in pairwise(TIERS)
-        )
+        self._compiled: dict[str, Any] = {}
+        self._parts = Parts(self.rules)
+        self._whole = WholeLines(self.rules, frozenset(own), self._parts.literals)
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
@@ -80,27 +90,27 @@ class RuleSet:
 
     def match(self, line: str) -> tuple[Rule, ...]:
         """The rules whose pattern and length guard fit a line, in the order of the files."""
-        if len(line) > LONGEST_LINE:
-            return ()
-        words = count_words(line)
-        tiers = [tier for tier in self._tiers if words < tier.end]
-        found = {number for form in forms(line) for tier in tiers for number, _ in tier.match(form)}
-        return tuple(
-            self.rules[number] for number in sorted(found) if words <= self.rules[number].max_words
-        )
+        return self.read([line])[0].rules
+
+    def read(self, lines: Sequence[str]) -> list[Reading]:
+        """What the rules make of each line of a document, which costs less than line by line."""
+        short = [line for line in lines if len(line) <= LONGEST_LINE]
+        readings = map(self._reading, self._whole.see(short))
+        return [next(readings) if len(line) <= LONGEST_LINE else CUTTABLE for line in lines]
+
+    def _reading(self, seen: Seen) -> Reading:
+        fits = self._whole.fitting(seen)
+        if not fits:
+            return CUTTABLE if MAY_BE_CUT in seen[2] else UNKNOWN
+        rules = dict.fromkeys(self._whole.places[number][0] for number in sorted(fits))
+        return Reading(tuple(map(self.rules.__getitem__, rules)), MAY_BE_CUT in seen[2])
 
     def inline_parts(self, line: str) -> Iterator[tuple[Rule, int, int]]:
         """The parts of a line that rules for such take: the rule, and where the part is."""
-        if self._finder.may_fit(line):
-            # Each character becomes one, so places hold for the line as it is.
-            for number, start, end in self._finder.parts(_plain(line)):
-                if start < end:
-                    yield self._inline[number][0], start, end
-
-    @cached_property
-    def _finder(self) -> Finder:
-        literals = {literal for rule, _ in self._inline for literal in rule.look_for}
-        return Finder([pattern for _, pattern in self._inline], sorted(literals))
+        if self._parts.may_be_in(line):
+            for part in self._parts.of_line(line):
+                if part.start < part.end:
+                    yield part.rule, part.start, part.end
 
     def taking(self, line: str) -> tuple[Rule, ...]:
         """The rules that take a line, or a part of it."""
@@ -109,19 +119,14 @@ class RuleSet:
 
     def fits(self, line: str) -> tuple[Fit, ...]:
         """Every pattern that fits a line, those too whose rule a guard keeps from taking it."""
-        found = {
-            place for form in forms(line) for tier in self._tiers for place in tier.match(form)
-        }
+        (seen,) = self._whole.see([line])
+        found = self._whole.fitting(seen, guarded=False)
         whole = (
             Fit(self.rules[rule], number, _guard(self.rules[rule], line))
-            for rule, number in sorted(found)
+            for rule, number in (self._whole.places[place] for place in sorted(found))
         )
-        looked = self._finder.may_fit(line)
-        parts = (
-            Fit(rule, rule.patterns.index(pattern), None if looked else "look_for is not in it")
-            for number, _, _ in self._finder.parts(_plain(line))
-            for rule, pattern in [self._inline[number]]
-        )
+        guard = None if self._parts.may_be_in(line) else "look_for is not in it"
+        parts = (Fit(part.rule, part.number, guard) for part in self._parts.of_line(line))
         return (*whole, *parts)
 
     def compile(self) -> None:
@@ -132,8 +137,7 @@ class RuleSet:
 
         """
         try:
-            for tier in self._tiers:
-                tier.compile()
+            self._whole.compile()
         except re2.error:
             raise UsageError(
                 "the patterns of all rules are too large together; write shorter ones, or such as "
@@ -145,30 +149,17 @@ class RuleSet:
         for pattern in self._by_id[rule_id].patterns:
             if not any(group in pattern for group in NAMED_GROUP):
                 continue
-            compiled = re2.compile(pattern, CASELESS)
+            compiled = self._with_groups(pattern)
             for form in forms(line):
                 if match := compiled.fullmatch(form):
                     return {name: value for name, value in match.groupdict().items() if value}
         return {}
 
-
-def forms(line: str) -> Iterator[str]:
-    """The line as patterns see it: plain punctuation, single spaces; with and without bullets."""
-    plain = " ".join(_plain(line).split())
-    yield plain
-    bare = plain.strip(DECORATION)
-    if bare and bare != plain:
-        yield bare
-
-
-def _plain(line: str) -> str:
-    """A line with plain quotes, dashes and spaces, as many characters as before."""
-    if not line.isascii():
-        # Ten times as fast as str.translate, as few of these are in any one line.
-        for fancy, plain in zip(FANCY, PLAIN, strict=True):
-            if fancy in line:
-                line = line.replace(fancy, plain)
-    return line
+    def _with_groups(self, pattern: str) -> Any:  # noqa: ANN401 - the library has no types
+        # The library's own memory holds too few patterns for a corpus of many bylines.
+        if pattern not in self._compiled:
+            self._compiled[pattern] = re2.compile(pattern, CASELESS)
+        return self._compiled[pattern]
 
 
 def _guard(rule: Rule, line: str) -> str | None:

@@ -96,12 +96,12 @@ def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedP
     """Each paragraph with what its words say, and the rules that fit what is left of it."""
     marked: list[MarkedParagraph] = []
     matches: list[tuple[Rule, ...]] = []
-    for paragraph in document.paragraphs:
-        text = paragraph.text
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    for text, reading in zip(texts, rules.read(texts), strict=True):
         cuts: tuple[Cut, ...] = ()
-        found = rules.match(text)
-        if not any(rule.place in WHOLE for rule in found):
-            text, cuts = cut_inline(text, rules)
+        found = reading.rules
+        if reading.may_be_cut and not any(rule.place in WHOLE for rule in found):
+            text, cuts = cut_inline(text, rules)  # noqa: PLW2901 - what is left of it
             found = rules.match(text) if cuts else found
         marked.append(replace(_marked(text, found), cuts=cuts))
         matches.append(found)

@@ -1,0 +1,74 @@
+"""Look in all lines of a document for all keys at once, with two automata of texts.
+
+Aho and Corasick, "Efficient string matching: an aid to bibliographic search" (1975). A text that
+must begin or end a line has the line break before or after it.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from cleaner.rules.keys import Key, Where
+
+BREAK = "\n"
+FORMS = {Where.START: f"{BREAK}%s", Where.END: f"%s{BREAK}", Where.ANYWHERE: "%s"}
+
+
+class Lookup:
+    """What numbers go with the keys that lines have."""
+
+    def __init__(self, keys: Iterable[tuple[Key, int]]) -> None:
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for key, number in keys:
+            for text in key.texts:
+                numbers[FORMS[key.where] % text].add(number)
+        # The table of this kind is large and twice as fast, and few lines need the other texts.
+        plain = {text: some for text, some in numbers.items() if text.isascii()}
+        self._ascii = _Automaton(plain, Implementation.DFA)
+        others = {text: some for text, some in numbers.items() if not text.isascii()}
+        self._others = _Automaton(others, Implementation.ContiguousNFA)
+
+    def of_lines(self, folded: Sequence[str]) -> list[Collection[int]]:
+        """For each line the numbers of all keys that it has.
+
+        Args:
+            folded: lines, case-folded, none with a line break.
+
+        """
+        found: list[Collection[int]] = [()] * len(folded)
+        for place, numbers in self._ascii.of_lines(folded).items():
+            found[place] = numbers
+        for place, line in enumerate(folded):
+            if not line.isascii():
+                found[place] = {*found[place], *self._others.of_lines([line])[0]}
+        return found
+
+
+class _Automaton:
+    """Some texts, each with the numbers that it stands for."""
+
+    def __init__(self, numbers: Mapping[str, set[int]], implementation: Implementation) -> None:
+        self._numbers = list(numbers.values())
+        self._texts = list(map(_encoded, numbers))
+        self._begins = [text.startswith(BREAK) for text in numbers]
+        self._automaton = BytesAhoCorasick(self._texts, implementation=implementation)
+
+    def of_lines(self, lines: Sequence[str]) -> defaultdict[int, set[int]]:
+        joined = _encoded(BREAK.join(("", *lines, "")))
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
+        if hits:
+            # Where each line's break before it is.
+            breaks = list(accumulate(len(line) + 1 for line in joined.split(b"\n")[1:-1]))
+            for index, start, _ in hits:
+                found[bisect_right(breaks, start - (not self._begins[index]))] |= self._numbers[
+                    index
+                ]
+        return found
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,6 +1,7 @@
 """What counts as a word, for every guard and threshold that is stated in words."""
 
 import re
+from functools import lru_cache
 
 UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -13,13 +14,16 @@ UNSPACED = (
 
 UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 
-STOP = re.compile(r"[.!?…。！？｡؟۔।॥]")
-SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥:：]['\"’”»)\]」』）】]*$")
-
-
-QUESTION = re.compile(r"[?？؟]['\"’”»)\]」』）】]*$")
+STOPS = frozenset(".!?…。！？｡؟۔।॥")
+SENTENCE_ENDS = STOPS | frozenset(":：")
+QUESTION_MARKS = frozenset("?？؟")
+CLOSERS = "'\"’”»)]」』）】"
+"""Quotes and brackets that may stand after the end of a sentence."""
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
+LINES_HELD, LONGEST_HELD = 2_000, 2_000
+"""Lines whose words need not be counted again, as a document's stages ask one after the other, and
+characters of the longest."""
 LONG = 40
 LONG_FOR_A_SENTENCE = 12
 """Words from which a line is running text, without and with the end of a sentence."""
@@ -27,10 +31,17 @@ LONG_FOR_A_SENTENCE = 12
 
 def count_words(text: str) -> int:
     """Words of a line: runs between spaces, and half a word for each unspaced character."""
+    return _counted(text) if len(text) <= LONGEST_HELD else _count(text)
+
+
+def _count(text: str) -> int:
     if text.isascii():
         return len(text.split())
     spaced, unspaced = UNSPACED_CHARACTER.subn("", text)
     return len(spaced.split()) + (unspaced + 1) // 2
+
+
+_counted = lru_cache(LINES_HELD)(_count)
 
 
 def letters_and_digits(text: str) -> str:
@@ -40,12 +51,12 @@ def letters_and_digits(text: str) -> str:
 
 def ends_like_a_sentence(text: str) -> bool:
     """Whether a line ends with a full stop or its like, quotes and brackets after it aside."""
-    return SENTENCE_END.search(text) is not None
+    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
 def count_stops(text: str) -> int:
     """Full stops and their like."""
-    return len(STOP.findall(text))
+    return sum(map(text.count, STOPS))
 
 
 def is_statement(text: str) -> bool:
@@ -53,7 +64,7 @@ def is_statement(text: str) -> bool:
 
     Questions to several people, items of lists and headings rightly come again.
     """
-    return is_prose(text) and QUESTION.search(text) is None
+    return is_prose(text) and text.rstrip(CLOSERS)[-1:] not in QUESTION_MARKS
 
 
 def is_prose(text: str) -> bool:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 LIBRARIES = (
     *("trafilatura", "htmldate", "justext", "courlan", "lxml", "lxml_html_clean"),
-    *("chardet", "ftfy", "google-re2", "datasketch", "numpy", "orjson", "backports.zstd"),
+    *("ftfy", "google-re2", "datasketch", "numpy", "orjson", "backports.zstd"),
 )
 
 

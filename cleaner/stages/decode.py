@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from cleaner.charsets.binary import is_mostly_controls, kind_of_binary
 from cleaner.config import Config
 from cleaner.document import Content, Kind, Record
 from cleaner.errors import RecordError
@@ -23,12 +24,13 @@ def decode(record: Record, config: Config) -> Content:
     """Read a record's bytes.
 
     Raises:
-        RecordError: the row is not a JSON object, or holds neither text nor HTML.
+        RecordError: the file is not text, the row is not a JSON object or holds neither text nor
+            HTML.
 
     """
     if record.kind is Kind.ROW:
         return _decode_row(record, config)
-    decoded = decode_bytes(record.data, is_html=record.kind is Kind.HTML)
+    decoded = _decode_file(record)
     return Content(
         id=record.source,
         source=record.source,
@@ -36,6 +38,19 @@ def decode(record: Record, config: Config) -> Content:
         text=decoded.text,
         metadata={"encoding": _how_decoded(decoded)},
     )
+
+
+def _decode_file(record: Record) -> Decoded:
+    kind = kind_of_binary(record.data)
+    if kind:
+        raise RecordError(f"the file is not text but {kind}; give it a name that says so")
+    decoded = decode_bytes(record.data, is_html=record.kind is Kind.HTML)
+    if is_mostly_controls(decoded.text):
+        raise RecordError(
+            "the file is not text: too many of its characters are control characters, "
+            f"read as {decoded.charset}; give it a name that says what it is"
+        )
+    return decoded
 
 
 def _how_decoded(decoded: Decoded) -> dict[str, Any]:
@@ -51,7 +66,7 @@ def _decode_row(record: Record, config: Config) -> Content:
     if _is_deeper_than(DEEPEST, row):
         raise RecordError(f"the row is nested more than {DEEPEST} levels deep")
     content = content_of_row(row, record.source, f"{record.source}:{record.number}", config)
-    if decoded.charset == "utf-8":
+    if decoded.decided_by == "valid UTF-8":
         return content
     name = "row_encoding" if "encoding" in content.metadata else "encoding"
     return replace(content, metadata={**content.metadata, name: _how_decoded(decoded)})

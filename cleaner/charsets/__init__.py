@@ -1,0 +1,1 @@
+"""What bytes mean: encodings and their labels, declarations, and the detector."""

@@ -83,7 +83,7 @@ def test_legacy_charset_and_mojibake_of_the_samples(samples):
     assert german["metadata"]["encoding"] == {"charset": "windows-1252", "decided_by": "declared"}
     assert "Jürgen Großkopf" in german["text"]
     japanese = output.document("japanese/toshokan.txt")
-    assert japanese["metadata"]["encoding"]["charset"] == "cp932"
+    assert japanese["metadata"]["encoding"]["charset"] == "shift_jis"
     assert "explicó la capitana Lucía Peña" in output.document("spanish/puerto.txt")["text"]
 
 

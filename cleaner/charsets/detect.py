@@ -1,6 +1,6 @@
 """Which encoding undeclared bytes are in: the reading that looks most like text."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,7 +104,7 @@ def _favoured(reading: Reading, language: str) -> Reading:
     return Reading(reading.bits - LANGUAGE_STATED, reading.encoding, reading.language)
 
 
-def _same_text(one: str, other: str, present: Set[int]) -> bool:
+def _same_text(one: str, other: str, present: AbstractSet[int]) -> bool:
     """Whether two encodings give these bytes the same meaning."""
     if one == other:
         return True

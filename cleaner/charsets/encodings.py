@@ -14,7 +14,7 @@ HOLES_ARE_CONTROLS = ("cp874", "cp125")
 """Code pages whose unused bytes from 80 to 9F the standard reads as the control characters."""
 
 MAC_UKRAINIAN = str.maketrans({"¢": "Ґ", "∂": "ґ", "¤": "€"})
-KOI8_U_OF_BELARUS = str.maketrans({"╝": "ў", "╬": "Ў"})  # noqa: RUF001 - Cyrillic on purpose
+KOI8_U_OF_BELARUS = str.maketrans({"╝": "ў", "╬": "Ў"})
 DIFFERENT_FROM_PYTHON = {"mac_cyrillic": MAC_UKRAINIAN, "koi8-u": KOI8_U_OF_BELARUS}
 """Where the standard's table has other characters than Python's."""
 

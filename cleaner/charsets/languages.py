@@ -24,8 +24,8 @@ AFTER_FOREIGN = 8.0
 BEGINS = 1.0
 """Bits for what follows no letter: another of its kind, or a word."""
 
-CEDILLA_FOR_COMMA = str.maketrans("șțȘȚ", "şţŞŢ")  # noqa: RUF001 - Romanian is written with both
-NOT_IN_WORDS = "µºªˆˇـ"  # noqa: RUF001 - letters by their category alone
+CEDILLA_FOR_COMMA = str.maketrans("șțȘȚ", "şţŞŢ")
+NOT_IN_WORDS = "µºªˆˇـ"
 
 
 @dataclass(frozen=True, slots=True)

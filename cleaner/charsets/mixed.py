@@ -58,7 +58,8 @@ def decode_mixed(data: bytes, encoding: str) -> str:
 
 
 def _with_strays(lines: bytes) -> str:
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for match in WHOLE.finditer(lines):
         pieces += (decode_as(lines[end : match.start()], "windows-1252"), match[0].decode())
         end = match.end()

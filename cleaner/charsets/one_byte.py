@@ -79,7 +79,8 @@ def readings() -> Readings:
 @cache
 def candidates() -> Mapping[str, list[dict[str, Any]]]:
     """The rows of `candidates.toml`."""
-    return _data("candidates.toml")
+    rows: Mapping[str, list[dict[str, Any]]] = _data("candidates.toml")
+    return rows
 
 
 def one_byte_costs(lines: bytes) -> Bits:
@@ -124,7 +125,8 @@ def _steps_of(encoding: str, spoken: list[Language]) -> Iterator[NDArray[np.uint
 
 def _hints(language: Language) -> NDArray[np.float32]:
     states = np.array([language.state(chr(byte)) for byte in range(ASCII)])
-    return language.bits[states[:, None], states[None, :]].astype(np.float32).ravel()
+    bits = language.bits[states[:, None], states[None, :]]
+    return np.asarray(bits, dtype=np.float32).ravel()
 
 
 def _mixed_scripts(own: Marks, other: Marks, *, is_latin: bool) -> Bits:
@@ -159,12 +161,13 @@ def _signs(table: str) -> Bits:
     apart = high & ~letter & ~(place["opening"] | place["closing"] | place["anywhere"])
     digit = _marked(table, str.isdigit) & ~high
     costs = np.where(high & ~letter, np.array([_sign_bits(each) for each in table]), 0)[None, :]
-    return (
+    return np.asarray(
         costs
         + MISPLACED * (_beside(letter, place["opening"]) + _beside(place["closing"], letter))
         + NOT_APART * (_beside(letter, apart) + _beside(apart, letter))
-        + LETTER_BESIDE_DIGIT * (_beside(digit, letter & high) + _beside(letter & high, digit))
-    ).astype(np.float64)
+        + LETTER_BESIDE_DIGIT * (_beside(digit, letter & high) + _beside(letter & high, digit)),
+        dtype=np.float64,
+    )
 
 
 def _sign_bits(character: str) -> float:

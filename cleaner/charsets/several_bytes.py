@@ -1,13 +1,14 @@
 """What it would cost to read bytes in each encoding with characters of several bytes, in bits.
 
-`characters.json` holds, per language, its commonest characters by how improbable each is in text, in
-bits. They were counted by `benchmarks/letter_pairs.py`.
+`characters.json` holds, per language, its commonest characters by how improbable each is in text,
+in bits. They were counted by `benchmarks/letter_pairs.py`.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,12 @@ def several_bytes_costs(lines: bytes) -> Iterator[tuple[float, str, str]]:
         for language in row["languages"]:
             bits = _character_bits(language)[units[units >= ASCII]].sum()
             yield float(bits) + shared, row["name"], language
+
+
+def is_common_character(units: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which characters are among the commonest of any of the languages."""
+    commonest = "".join(chain.from_iterable(each.values() for each in _characters().values()))
+    return np.isin(units, np.frombuffer(commonest.encode("utf-16-le"), "<u2"))
 
 
 def _beside_latin(units: NDArray[np.uint16]) -> int:

@@ -5,6 +5,8 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.charsets.several_bytes import is_common_character
+
 WIDE = {"utf-32le": "<u4", "utf-32be": ">u4", "utf-16le": "<u2", "utf-16be": ">u2"}
 """Encodings and how numpy calls their units."""
 
@@ -15,11 +17,13 @@ MOST_PLAIN, LEAST_CONTROLS = 0.85, 0.25
 """Text in ASCII letters with a stray NUL is none. Of UTF-16 nearly each second byte is a control
 character (NUL in Latin text, 03 in Greek, 04 in Cyrillic), or it is in a script of thousands of
 characters, whose bytes are of all kinds."""
-MARKS = (0x0A, 0x20, 0x3000, 0x3001, 0x3002, 0xFF0C)
-LEAST_MARKS = 0.02
-"""Share of spaces, line feeds, commas and full stops in CJK text; by chance there is hardly one."""
-LEAST_PLAUSIBLE = 0.95
-"""Share of the characters that text is made of; of random units some two thirds are."""
+LATIN = np.r_[9, 10, 13, 0x20:0x7F, 0xA0:0x250]
+PUNCTUATION = 0x20
+PAGES_OF_CJK = np.r_[0x30:0xA0, 0xAC:0xD8, 0xFF]
+LAST_PAGE = 0xFFF
+LEAST_PLAUSIBLE = 0.8
+"""Share of the characters that text is made of: of CJK text nine in ten are common ones, of units
+by chance one in ten."""
 
 
 def wide_encoding(data: bytes) -> str | None:
@@ -48,17 +52,17 @@ def _plausible(head: bytes, name: str) -> float:
 
 
 def _looks_like_text(units: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Characters of the pages that the text keeps to.
+    """Which characters are of the pages that the text keeps to.
 
-    ASCII and white space always do. Others do if their page of 256 is a common one: alphabets have
-    one or two; Han characters have eighty, side by side and with the marks of their own script.
+    Latin letters and white space always are. An alphabet has one page of 256 or two. Han
+    characters have eighty, but most of a text are of the commonest thousand.
     """
-    pages = units >> 8
-    counts = np.bincount(np.minimum(pages, 0xFFF), minlength=0x1000)
-    is_plain = ((units >= 0x20) & (units < 0x7F)) | np.isin(units, (9, 10, 13))
-    common = counts[np.minimum(pages, 0xFFF)] > max(1, len(units) // 10)
-    has_marks = np.isin(units, MARKS).sum() >= LEAST_MARKS * len(units)
-    is_han = (pages >= 0x30) & (pages <= 0x9F) | (pages >= 0xAC) & (pages <= 0xD7) | (pages == 0xFF)
-    is_text = is_plain | (common & (pages > 0) & ~is_han) | (is_han & has_marks)
-    # The same in Latin-1, and punctuation.
-    return np.asarray(is_text | ((units >= 0xA0) & (units < 0x250)) | (pages == 0x20))
+    pages = np.minimum(units >> 8, LAST_PAGE)
+    is_common = np.bincount(pages, minlength=LAST_PAGE + 1)[pages] > max(1, len(units) // 10)
+    is_wide = np.isin(pages, PAGES_OF_CJK)
+    return np.asarray(
+        np.isin(units, LATIN)
+        | (pages == PUNCTUATION)
+        | (is_common & (pages > 0) & ~is_wide)
+        | (is_wide & is_common_character(units))
+    )

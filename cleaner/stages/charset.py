@@ -1,7 +1,7 @@
 """Bytes to text: which encoding, how that was decided, and how sure it is.
 
 In this order: a byte-order mark, UTF-16 and UTF-32 by their looks, escape sequences, UTF-8, mostly
-UTF-8, the declared encoding if the bytes do not contradict it, the reading that looks most like text.
+UTF-8, the declared encoding if the bytes do not contradict it, what looks most like text.
 Encodings have the names, and labels the meaning, of the WHATWG Encoding Standard.
 """
 
@@ -39,8 +39,8 @@ class Decoded:
     charset: str
     """The name that the Encoding Standard gives it, or `utf-32le`, `utf-32be`."""
     decided_by: str
-    """'byte-order mark', 'declared', 'valid UTF-8', 'mostly UTF-8', 'escape sequences', 'zero bytes',
-    'detected', or 'guessed' where there is too little evidence to be sure."""
+    """'byte-order mark', 'declared', 'valid UTF-8', 'mostly UTF-8', 'escape sequences',
+    'zero bytes', 'detected', or 'guessed' where there is too little evidence to be sure."""
     confidence: float | None = None
     """From 0 to 1; None where nothing was guessed."""
 
@@ -64,7 +64,7 @@ def decode_bytes(data: bytes, *, is_html: bool, declared: str | None = None) -> 
     """Decode a file. Never fails: undecodable bytes become replacement characters.
 
     `declared` is a label that came with the bytes, as in an HTTP header; it goes before what a page
-    says of itself. Bytes that are valid UTF-8 beat a declared one-byte charset: they are no accident.
+    says of itself. Bytes that are valid UTF-8 beat a declaration of another: they are no accident.
     """
     mark = byte_order_mark(data)
     if mark:

@@ -29,8 +29,8 @@ NO_CHARACTER = 25
 KATAKANA_IN_ONE_BYTE = 14
 COMMON_SIGN, WIDE_ASCII = 9, 12
 COMMON_SIGNS = "、。「」・，！？：；（）％〜～　『』【】"  # noqa: RUF001 - wide on purpose
-BESIDE_LATIN = 2
-"""An ASCII letter with such a character right beside it."""
+BESIDE_LATIN, AMID_LATIN = 2, 6
+"""A character right beside an ASCII letter, and one between two of them."""
 MOST_ERRORS = 0.02
 """Share of characters; a record may be cut off, and have some that the table lacks."""
 
@@ -43,7 +43,7 @@ def several_bytes_costs(lines: bytes) -> Iterator[tuple[float, str, str]]:
         if text.count("\ufffd") > 1 + len(text) * MOST_ERRORS:
             continue
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-        shared = row["doubt"] + amid_latin + BESIDE_LATIN * _beside_latin(units)
+        shared = row["doubt"] + amid_latin + _beside_latin(units)
         for language in row["languages"]:
             bits = _character_bits(language)[units[units >= ASCII]].sum()
             yield float(bits) + shared, row["name"], language
@@ -56,9 +56,12 @@ def is_common_character(units: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _beside_latin(units: NDArray[np.uint16]) -> int:
+    """What it costs that characters stand beside ASCII letters, in bits."""
     is_high = units >= ASCII
     is_latin = (units < ASCII) & ((units | 0x20) >= ord("a")) & ((units | 0x20) <= ord("z"))
-    return int((is_high[1:] & is_latin[:-1]).sum() + (is_high[:-1] & is_latin[1:]).sum())
+    beside = (is_high[1:] & is_latin[:-1]).sum() + (is_high[:-1] & is_latin[1:]).sum()
+    amid = (is_high[1:-1] & is_latin[:-2] & is_latin[2:]).sum()
+    return int(BESIDE_LATIN * beside + AMID_LATIN * amid)
 
 
 @cache

@@ -242,6 +242,11 @@ def test_too_little_evidence_is_said(data):
     assert 0 <= found.confidence < SURE
 
 
+@pytest.mark.parametrize(("text", "codec"), [(RUSSIAN, "cp855"), (TEXTS[-1]["text"], "johab")])
+def test_an_encoding_that_is_not_among_the_candidates_is_not_claimed(text, codec):
+    assert read(text.encode(codec)).decided_by == "guessed"
+
+
 def test_nothing_is_an_empty_text():
     assert read(b"").text == ""
 
@@ -251,6 +256,7 @@ def test_nothing_is_an_empty_text():
     [
         ("naïve – Ende €".encode()[:-1], "naïve – Ende "),
         ("naïve – Ende €".encode()[:-2], "naïve – Ende "),
+        ("naïve – Ende ".encode() + b"caf\xe9s", "naïve – Ende cafés"),
         ("“Grüße” – so ".encode() + b"\x93caf\xe9\x94", "“Grüße” – so “café”"),
         ((RUSSIAN + "\n").encode() * 2 + RUSSIAN.encode("koi8-r"), f"{RUSSIAN}\n" * 2 + RUSSIAN),
         ((JAPANESE + "\n").encode() + JAPANESE.encode("euc_jp"), f"{JAPANESE}\n{JAPANESE}"),
@@ -259,6 +265,12 @@ def test_nothing_is_an_empty_text():
 def test_mixed_files_come_out_readable(data, text):
     found = read(data)
     assert (found.text, found.charset, found.decided_by) == (text, "utf-8", "mostly UTF-8")
+
+
+@pytest.mark.parametrize("text", ["中旅", "一些", "ñÃ±"])
+def test_a_few_bytes_that_might_be_utf8_do_not_make_a_mixed_file(text):
+    codec = "gb18030" if text > "\u4e00" else "cp1252"
+    assert read(text.encode(codec)).decided_by != "mostly UTF-8"
 
 
 @pytest.mark.parametrize("name", ["euc-jp", "shift_jis"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner.charsets.encodings import codec_of, one_byte_table
+from cleaner.charsets.languages import languages
 from cleaner.charsets.one_byte import ASCII, one_byte_costs, readings
 from cleaner.charsets.several_bytes import several_bytes_costs
 
@@ -17,6 +18,12 @@ LANGUAGE_STATED = 8.0
 """Bits that a reading gains in the language that the page says it is in."""
 BITS_PER_DOUBLING = 4.0
 """So many bits between two readings double the odds: letters in a row are not independent."""
+
+MOST_BITS, MOST_BITS_LATIN = 9.0, 15.0
+"""Bits for each byte from 80 on. Text takes 4 to 6; in Latin script, where such bytes are rare and
+their neighbours count as theirs, up to 12. In the wrong script it takes 10 and more."""
+LEAST_TO_JUDGE = 12
+UNLIKE = 0.5
 
 CONTRADICTION, CONTRADICTION_PER_BYTE = 40.0, 2.0
 """Bits by which another reading must be better than the declared one to win."""
@@ -50,7 +57,7 @@ def detect(data: bytes, *, language: str | None = None, declared: str | None = N
     `language` is what the page says of itself, such as `pt-BR`; `declared` the encoding that
     was declared, of which the guess says whether the bytes contradict it.
     """
-    found = _readings(data, (language or "").lower().partition("-")[0])
+    lines, found = _readings(data, (language or "").lower().partition("-")[0])
     best = found[0]
     present = frozenset(data)
     others = (each for each in found if not _same_text(each.encoding, best.encoding, present))
@@ -58,24 +65,37 @@ def detect(data: bytes, *, language: str | None = None, declared: str | None = N
     return Guess(
         best.encoding,
         best.language,
-        round(float(1 / (1 + 2 ** (-margin / BITS_PER_DOUBLING))), 3),
+        round(float(1 / (1 + 2 ** (-margin / BITS_PER_DOUBLING))) * _fitness(best, lines), 3),
         declared is not None and _contradicts(declared, found, data),
     )
 
 
-def _readings(data: bytes, language: str) -> list[Reading]:
-    """All readings that the bytes allow, the best first."""
+def _fitness(best: Reading, lines: bytes) -> float:
+    """One, or less for a reading that is the best and yet unlike its language.
+
+    It may be an encoding that is not among the candidates, or no text at all.
+    """
+    high = len(lines.translate(None, bytes(range(ASCII))))
+    spoken = languages().get(best.language)
+    limit = MOST_BITS_LATIN if spoken and spoken.script == "LATIN" else MOST_BITS
+    return UNLIKE if high >= LEAST_TO_JUDGE and best.bits > limit * high else 1.0
+
+
+def _readings(data: bytes, language: str) -> tuple[bytes, list[Reading]]:
+    """All readings that the bytes allow, the best first, and the lines that they are of."""
     lines = [line for line in _lines(data) if not line.isascii()]
     some = _some(lines, ENOUGH_CHARACTERS)
     found = _one_byte_readings(some)
     several = [Reading(*each) for each in several_bytes_costs(some)]
     # Costs can be compared only if they are those of the same lines.
     more = _some(lines, ENOUGH)
-    several_win = _least(several) < _least(found)
-    found = found + several if several_win or len(more) == len(some) else _one_byte_readings(more)
+    if _least(several) < _least(found) or len(more) == len(some):
+        found += several
+    else:
+        some, found = more, _one_byte_readings(more)
     if language:
         found = [_favoured(each, language) for each in found]
-    return sorted(found, key=lambda each: each.bits)
+    return some, sorted(found, key=lambda each: each.bits)
 
 
 def _one_byte_readings(lines: bytes) -> list[Reading]:

@@ -1,5 +1,6 @@
 """UTF-8 with something else in it: stray bytes, lines of an older encoding, a cut."""
 
+import codecs
 import re
 from itertools import groupby
 
@@ -13,30 +14,27 @@ WHOLE = re.compile(
 """A character of two bytes or more (Unicode Standard, table 3-7)."""
 ASCII_BYTES = bytes(range(128))
 
-MOSTLY = 0.75
-"""Share of the bytes from 80 on that must be in whole characters. Of other encodings, ibm866 comes
-highest by chance, with some 0.3."""
-IN_WHOLE_LINES = 0.25
-LEAST_IN_WHOLE_LINES = 8
-"""Or so many of them on lines that are UTF-8 throughout."""
-LONGEST_CUT = 3
+MOSTLY, LEAST_WHOLE = 0.75, 5
+"""Share of the bytes from 80 on that must be in whole characters, and their least number: two
+characters of gb18030 may look like one. Of other encodings, ibm866 comes highest by chance, with
+some 0.3."""
+IN_WHOLE_LINES, LEAST_IN_WHOLE_LINES = 0.25, 8
+"""Or the same on lines that are UTF-8 throughout."""
 
 
 def utf8_but_cut_off(data: bytes) -> str | None:
     """The text of UTF-8 that ends in the midst of a character, without that; None for others."""
-    for length in range(1, LONGEST_CUT + 1):
-        try:
-            text = data[:-length].decode()
-        except UnicodeDecodeError:
-            continue
-        return text if not text.isascii() and data[-length] > 0xC1 else None  # noqa: PLR2004
-    return None
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return None
+    return None if text.isascii() else text
 
 
 def is_partly_utf8(data: bytes) -> bool:
     """Whether so much is UTF-8 that it is no accident."""
     high = _count_high(data)
-    if _count_whole(data) >= MOSTLY * high:
+    if _count_whole(data) >= max(MOSTLY * high, LEAST_WHOLE):
         return True
     lines = (line for line in data.splitlines() if not line.isascii() and _is_utf8(line))
     in_lines = sum(map(_count_high, lines))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cleaner.charsets.binary import is_mostly_controls, kind_of_binary
 from cleaner.charsets.declared import declared_encoding, page_language
-from cleaner.charsets.encodings import codec_of, name_of_label
+from cleaner.charsets.encodings import codec_of, decode_as, name_of_label
 from cleaner.charsets.languages import languages
 from cleaner.charsets.one_byte import candidates
 from cleaner.config import Config
@@ -21,7 +21,8 @@ from cleaner.errors import RecordError
 from cleaner.stages.charset import SURE, decode_bytes
 from cleaner.stages.decode import decode
 
-TEXTS = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))["text"]
+CASES = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
+TEXTS, FEW = CASES["text"], CASES["few"]
 GERMAN, RUSSIAN, JAPANESE = TEXTS[0]["text"], TEXTS[10]["text"], TEXTS[16]["text"]
 META = '<html><head><meta charset="{}"></head><body>{}</body></html>'
 EQUIV = '<meta http-equiv="Content-Type" content="text/html; charset={}"><p>{}</p>'
@@ -101,6 +102,21 @@ def test_labels(label, name):
     assert name_of_label(label) == name
     if name:
         codecs.lookup(codec_of(name))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text"),
+    [
+        (b"\xa2\xb6\xff", "x-mac-cyrillic", "Ґґ€"),
+        (b"\xae\xbe", "koi8-u", "ўЎ"),
+        (b"\xad\xa1\xb9\xc1", "euc-jp", "①港"),
+        (b"\xa1\xc1\xff", "euc-jp", "〜\ufffd"),
+        (b"\x81\xdb", "windows-874", "\x81\ufffd"),
+        (b"\x80\x81", "windows-1252", "€\x81"),
+    ],
+)
+def test_where_the_web_differs_from_python(data, name, text):
+    assert decode_as(data, name) == text
 
 
 @pytest.mark.parametrize(
@@ -207,6 +223,13 @@ def test_undeclared_encodings_are_recognised(text, name):
 
 
 @pytest.mark.parametrize(
+    ("text", "name"), [(row["text"], name) for row in FEW for name in row["encodings"]]
+)
+def test_what_stands_around_a_letter_tells(text, name):
+    assert read(text.encode(codec_of(name))).text == text
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [(row["text"], name) for row in TEXTS for name in row["encodings"] if name[:2] != "ut"],
 )
@@ -267,7 +290,7 @@ def test_mixed_files_come_out_readable(data, text):
     assert (found.text, found.charset, found.decided_by) == (text, "utf-8", "mostly UTF-8")
 
 
-@pytest.mark.parametrize("text", ["中旅", "一些", "ñÃ±"])
+@pytest.mark.parametrize("text", ["中旅", "一些", "咒腑", "ñÃ±"])
 def test_a_few_bytes_that_might_be_utf8_do_not_make_a_mixed_file(text):
     codec = "gb18030" if text > "\u4e00" else "cp1252"
     assert read(text.encode(codec)).decided_by != "mostly UTF-8"

@@ -26,7 +26,7 @@ from cleaner.charsets.one_byte import (
 RARE = 17.5
 """A character that is none of the commonest."""
 NO_CHARACTER = 25
-KATAKANA_IN_ONE_BYTE = 14
+KATAKANA_IN_ONE_BYTE = 16
 COMMON_SIGN, WIDE_ASCII = 9, 12
 COMMON_SIGNS = "、。「」・，！？：；（）％〜～　『』【】"  # noqa: RUF001 - wide on purpose
 BESIDE_LATIN, AMID_LATIN = 2, 6

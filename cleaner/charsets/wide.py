@@ -12,11 +12,6 @@ WIDE = {"utf-32le": "<u4", "utf-32be": ">u4", "utf-16le": "<u2", "utf-16be": ">u
 
 LOOKED_AT = 1 << 14
 CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\x0b\x0c\r\x1b"))
-PLAIN = bytes(range(0x20, 0x7F))
-MOST_PLAIN, LEAST_CONTROLS = 0.85, 0.25
-"""Text in ASCII letters with a stray NUL is none. Of UTF-16 nearly each second byte is a control
-character (NUL in Latin text, 03 in Greek, 04 in Cyrillic), or it is in a script of thousands of
-characters, whose bytes are of all kinds."""
 LATIN = np.r_[9, 10, 13, 0x20:0x7F, 0xA0:0x250]
 PUNCTUATION = 0x20
 PAGES_OF_CJK = np.r_[0x30:0xA0, 0xAC:0xD8, 0xFF]
@@ -33,9 +28,7 @@ def wide_encoding(data: bytes) -> str | None:
     text has, there is neither a space nor a line feed in them.
     """
     head = data[: LOOKED_AT // 4 * 4]
-    controls = len(head) - len(head.translate(None, CONTROLS))
-    plain = len(head) - len(head.translate(None, PLAIN))
-    if not controls or (plain > len(head) * MOST_PLAIN and controls < len(head) * LEAST_CONTROLS):
+    if len(head.translate(None, CONTROLS)) == len(head):
         return None
     scores = {name: _plausible(head, name) for name in WIDE}
     best = max(scores, key=lambda name: scores[name])

@@ -1,5 +1,6 @@
 """Bytes to text: which encoding, and how that is told."""
 
+import base64
 import codecs
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import shared_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -352,6 +354,20 @@ def test_utf8_is_read_as_itself(text):
         return
     if not text.startswith("\ufeff"):
         assert read(data).text == text
+
+
+def test_files_of_old_translations_come_out_right():
+    rows = shared_rows("data/encodings.jsonl.gz")
+    wrong = [
+        row["id"]
+        for row in rows
+        if row["non_ascii"] != beyond_ascii(read(base64.b64decode(row["bytes"])).text)
+    ]
+    assert len(wrong) <= 0.02 * len(rows), wrong
+
+
+def beyond_ascii(text):
+    return "".join(each for each in text if not each.isascii())
 
 
 def test_tables_fit_each_other():

@@ -254,6 +254,7 @@ def test_wide_encodings_need_no_mark(text, codec):
         ("plain \0 text with \0 bytes", "ascii"),
         ("plün \0 text", "utf-8"),
         ("plün \0 tëxt " * 3, "cp1252"),
+        ("éééééééé\0ééééééé", "cp1252"),
     ],
 )
 def test_a_stray_zero_byte_makes_no_utf16(text, codec):

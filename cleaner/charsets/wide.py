@@ -14,6 +14,8 @@ LOOKED_AT = 1 << 14
 CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\x0b\x0c\r\x1b"))
 LATIN = np.r_[9, 10, 13, 0x20:0x7F, 0xA0:0x250]
 PUNCTUATION = 0x20
+PAGES_OF_ALPHABETS = np.r_[0x01:0x30, 0xD8:0xE0, 0x100:0x1000]
+"""With surrogates, and what they stand for; not the pages that bytes of older encodings make."""
 PAGES_OF_CJK = np.r_[0x30:0xA0, 0xAC:0xD8, 0xFF]
 LAST_PAGE = 0xFFF
 LEAST_PLAUSIBLE = 0.8
@@ -52,10 +54,9 @@ def _looks_like_text(units: NDArray[np.int64]) -> NDArray[np.bool_]:
     """
     pages = np.minimum(units >> 8, LAST_PAGE)
     is_common = np.bincount(pages, minlength=LAST_PAGE + 1)[pages] > max(1, len(units) // 10)
-    is_wide = np.isin(pages, PAGES_OF_CJK)
     return np.asarray(
         np.isin(units, LATIN)
         | (pages == PUNCTUATION)
-        | (is_common & (pages > 0) & ~is_wide)
-        | (is_wide & is_common_character(units))
+        | (is_common & np.isin(pages, PAGES_OF_ALPHABETS))
+        | (np.isin(pages, PAGES_OF_CJK) & is_common_character(units))
     )

@@ -64,7 +64,9 @@ def _together(
     None, and nothing counted, where a line holds what only looking at each line can tell.
     """
     text = "\n".join(lines)
-    if text.count("\n") >= max(len(lines), 1) or len(text) > switches.fixer.max_decode_length:
+    most = switches.fixer.max_decode_length
+    is_cut = len(text) > most and any(len(line) > most for line in lines)
+    if is_cut or text.count("\n") >= max(len(lines), 1):
         return None
     found: Counter[str] = Counter()
     for _ in range(MOST_PASSES):

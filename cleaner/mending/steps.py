@@ -21,12 +21,13 @@ OF_INVISIBLE = ("soft_hyphens", "zero_width", "bidi_controls", "spaces")
 STEPS = (*OF_FTFY, *OF_INVISIBLE)
 
 ELSEWHERE: Mapping[str, str] = {
-    "unescape_html": "unescape_html is an option of its own: 'never'",
-    "uncurl_quotes": "straight_quotes is the option for that",
-    "fix_character_width": "plain_widths is the option for that, and off unless asked for",
-    "normalization": "normalization is an option of its own: 'none'",
-    "max_decode_length": "max_decode_length is an option of its own, a number",
-    "fix_line_breaks": "each line is a paragraph, so its breaks are always settled",
-    "explain": "what was mended is always counted, and told by `cleaner fix --explain`",
+    "unescape_html": "set unescape_html to never (--unescape-html never)",
+    "uncurl_quotes": "set straight_quotes to False (--keep-quotes)",
+    "fix_character_width": "plain_widths is off unless asked for (--keep-widths)",
+    "normalization": "set normalization to none (--normalization none)",
+    "max_decode_length": "it is an option of its own (--max-decode-length)",
+    "fix_line_breaks": "each line is a paragraph, so its breaks are always settled; "
+    "`cleaner fix --keep-line-breaks` leaves them",
+    "explain": "`cleaner fix --explain` tells what was wrong; a run always counts it",
 }
 """Switches of ftfy that are no steps to leave out, and what there is instead."""

@@ -19,6 +19,7 @@ from cleaner.document import Page
 from cleaner.mending.invisible import shipped_kinds, without_invisible
 from cleaner.mending.line import mend_as_ftfy
 from cleaner.mending.lines import mend_lines
+from cleaner.mending.normal import normalized
 from cleaner.mending.scan import ENTITY, MOJIBAKE, QUOTE, in_re2, scan
 from cleaner.mending.steps import ELSEWHERE, OF_FTFY, OF_INVISIBLE, STEPS
 from cleaner.mending.switches import switches_for
@@ -268,6 +269,24 @@ def test_layers_upon_layers_cost_no_square(make):
     assert repaired(text) == [text]
     few = make.format("amp;" * 20 if make == "&{}" else "Â" * 20)
     assert repaired(few) == [of_ftfy(few)] != [few]
+
+
+MARKS = "\u0301\u0316\u0327\u0f73\u0344\u3099\u0591\u302a"
+
+
+@given(st.text("aéか" + MARKS, max_size=30), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+@example("e" + "\u0301\u0316" * 9 + "か\uff9e\u0301", "NFKC")
+def test_crowds_of_marks_come_out_as_from_the_standard_library(text, form):
+    expected = unicodedata.normalize(form, text)
+    assert normalized(text, form, is_crowded=True) == expected
+    assert mend_as_ftfy(text, switches_for(Config(normalization=form)))[0] == expected
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0301\x00\u0316", "\u0f73", "\uff9e\u0301"])
+def test_crowds_of_marks_cost_no_square(marks):
+    # The standard library sorts them one by one: these would take it half an hour.
+    crowd = "e" + marks * 500_000
+    assert len(repaired(crowd, normalization="NFKC", max_decode_length=10_000_000)) == 1
 
 
 def test_documents_of_which_much_is_lost_are_reported():

@@ -26,7 +26,7 @@ Steps: TypeAlias = list[ExplanationStep]
 OF_VARIANTS = frozenset((0xED, 0xC0))
 """Bytes that may begin half of a surrogate pair, or an overlong zero: UTF-8 as Java writes it."""
 
-MOST_PASSES = 64
+MOST_PASSES = 32
 """Text that still changes after so many is no text: real mojibake has a layer or two."""
 
 

@@ -1,12 +1,12 @@
 """ftfy's steps on one text, each only where the scan says that it may change something."""
 
-import unicodedata
 from collections.abc import Callable
 
 from ftfy import ExplanationStep, TextFixerConfig, fixes
 
 from cleaner.mending.encoding import MOST_PASSES, Steps, mend_encoding
-from cleaner.mending.scan import ENTITY, MOJIBAKE, QUOTE, scan
+from cleaner.mending.normal import normalized
+from cleaner.mending.scan import ENTITY, MARKS, MOJIBAKE, QUOTE, scan
 from cleaner.mending.switches import Switches
 
 CHARACTER_STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -65,8 +65,9 @@ def one_round(
         trouble = scan(mended) if taken else trouble
     if of_characters := trouble & switches.of_characters:
         mended = _characters_mended(mended, of_characters, fixer, steps)
+        trouble = scan(mended)
     if fixer.normalization is not None:
-        normal = unicodedata.normalize(fixer.normalization, mended)
+        normal = normalized(mended, fixer.normalization, is_crowded=bool(trouble & MARKS))
         if normal != mended:
             steps.append(ExplanationStep("normalize", fixer.normalization))
         mended = normal

@@ -105,7 +105,7 @@ def mend_line(line: str, switches: Switches, counts: Counter[str]) -> tuple[list
             mended, steps = _in_pieces(part, switches)
             all_steps += steps
             for rest in _settled(mended, switches):
-                lines.append(_finished(rest, INVISIBLE, switches, counts))
+                lines.append(_finished(rest, scan(rest), switches, counts))
         if lines == before:
             break
     counts.update(_counted(all_steps))

@@ -15,13 +15,14 @@ from ftfy.badness import BADNESS_RE
 
 from cleaner.mending.invisible import shipped_kinds
 
-ENTITY, MOJIBAKE, CONTROL, LIGATURE, QUOTE, WIDE, INVISIBLE = (1 << bit for bit in range(7))
+ENTITY, MOJIBAKE, CONTROL, LIGATURE, QUOTE, WIDE, INVISIBLE, MARKS = (1 << bit for bit in range(8))
 """What a text may hold, as bits of a number: an enumeration costs more to combine than to find.
 
-CONTROL is a line break other than a line feed, any other control, an escape, half of a pair.
+CONTROL is a line break other than a line feed, any other control, an escape, half of a pair; MARKS
+are more combining marks in a row than a letter has in any language.
 """
 
-EVERYTHING = (1 << 7) - 1
+EVERYTHING = (1 << 8) - 1
 OF_LINES = ENTITY | MOJIBAKE | CONTROL
 """What must be seen line by line. The rest means the same in a whole page as in each line of it."""
 
@@ -33,6 +34,9 @@ SPACE_OF_PYTHON = (
 WORD_OR_BEYOND_ASCII = r"[0-9A-Z_a-z\x{80}-\x{10ffff}]"
 IN_RE2: Mapping[str, str] = {r"\s": SPACE_OF_PYTHON, r"\w": WORD_OR_BEYOND_ASCII}
 """What Python's classes hold, and, where that depends on the version of Unicode, a bit more."""
+
+MANY_MARKS = r"[\p{M}\x{ff9e}\x{ff9f}]{8}"
+"""The half-width marks of Japanese are letters until they are made wide."""
 
 CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\x{2028}\x{2029}"
 """Control characters but tab and line feed, and the separators of lines and paragraphs."""
@@ -75,6 +79,7 @@ def _patterns() -> list[tuple[int, str]]:
         (LIGATURE, f"[{_class_of(chardata.LIGATURES)}]"),
         (WIDE, f"[{_class_of(chardata.WIDTH_MAP)}]"),
         (INVISIBLE, f"[{invisible}]"),
+        (MARKS, MANY_MARKS),
     ]
 
 

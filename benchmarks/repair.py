@@ -20,6 +20,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
@@ -164,7 +165,8 @@ def main() -> None:
         measured.append(measure(path, arguments.megabytes, arguments.rounds))
         print(row(measured[-1]), flush=True)
     rows = [asdict(one) for one in measured]
-    save_report(arguments.json, {"machine": machine(), "files": rows})
+    versions = {name: version(name) for name in ("corpus-cleaner", "ftfy", "google-re2")}
+    save_report(arguments.json, {"machine": machine(), "versions": versions, "files": rows})
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ftfy.chardata import CONTROL_CHARS, LIGATURES, WIDTH_MAP
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleaner import Config, UsageError, clean_text
+from cleaner import Cleaner, Config, UsageError, clean_text
 from cleaner.document import Page
 from cleaner.mending.invisible import shipped_kinds, without_invisible
 from cleaner.mending.line import mend_as_ftfy
@@ -70,6 +70,7 @@ def replayed(text, steps):
 @given(line)
 @example("ﬁÂ ")
 @example("œ")
+@example("“ &Atilde;”")
 @example("Â ")
 def test_a_line_is_what_ftfy_makes_of_it(text):
     mended, steps = mend_as_ftfy(text, SWITCHES)
@@ -92,11 +93,12 @@ def test_the_fast_path_is_exact_on_ascii(text):
 @settings(max_examples=400)
 @given(line)
 @example("ГўВЂВ™ x")
-@example("x\u02bcy")
+@example("Â quay")
+@example("é”漢")
 def test_the_scan_misses_no_mojibake(text):
     text = text.encode("utf-8", "replace").decode()
     assert bool(scan(text) & MOJIBAKE) >= is_bad(text)
-    assert bool(re2.search(in_re2(BADNESS_RE.pattern), f"a\n{text}\nb")) >= is_bad(text)
+    assert bool(re2.search(in_re2(BADNESS_RE.pattern), f"1\n{text}\nb")) >= is_bad(text)
 
 
 def test_the_scan_sees_every_character_that_ftfy_changes():
@@ -208,6 +210,10 @@ def test_switches_that_ftfy_forgets_are_heeded():
     assert repaired(part, repair_off=["restore_byte_a0"]) == ["港 voilÃ le travail ét"]
 
 
+def test_a_line_that_is_latin_1_throughout_is_a_matter_of_its_encoding():
+    assert repaired("it\x92s né", repair_off=["fix_c1_controls"]) == ["it's né"]
+
+
 @pytest.mark.parametrize(
     ("text", "options", "expected"),
     [
@@ -218,6 +224,7 @@ def test_switches_that_ftfy_forgets_are_heeded():
         ("étude", {"normalization": "NFD"}, "e\u0301tude"),
         ("e\u0301tude", {"normalization": "none"}, "e\u0301tude"),
         ("aa CafÃ©", {"max_decode_length": 7}, "aa CafÃ©"),
+        ("a quaye\u0301", {"max_decode_length": 7}, "a quaye\u0301"),
     ],
 )
 def test_options_of_the_repair(text, options, expected):
@@ -271,6 +278,11 @@ def test_layers_upon_layers_cost_no_square(make):
     assert repaired(few) == [of_ftfy(few)] != [few]
 
 
+def test_a_line_of_endless_entities_is_mended_otherwise():
+    endless = "&" + "amp;" * 1_000
+    assert repaired(f"“CafÃ©” {endless}") == [f'"Café" {endless}']
+
+
 MARKS = "\u0301\u0316\u0327\u0f73\u0344\u3099\u0591\u302a"
 
 
@@ -294,6 +306,8 @@ def test_documents_of_which_much_is_lost_are_reported():
     assert clean_text(lost).metadata["damaged"] == {"replacement_characters": 2, "private_use": 1}
     assert "damaged" not in clean_text(lost, Config(damaged_share=0.5)).metadata
     assert "damaged" not in clean_text("Hafen " * 500 + lost[:20]).metadata
+    earlier = {"text": "Whole again.", "damaged": {"private_use": 9}}
+    assert "damaged" not in Cleaner().clean_one(earlier).metadata
 
 
 def test_published_cases_come_out_as_from_ftfy():

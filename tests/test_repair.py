@@ -44,7 +44,7 @@ OTHER_CONFIGS = [
 
 
 def repaired_by(text, config):
-    page = Page("id", "source", text_blocks(text), {}, (), {})
+    page = Page("id", "source", text_blocks(text), {}, (), frozenset(), {})
     return [part for block in repair(page, config).blocks for part in block]
 
 
@@ -339,7 +339,7 @@ def test_title_of_a_row_is_left_as_its_owner_wrote_it():
 def test_what_a_page_says_of_itself_is_repaired_and_what_a_row_says_is_not():
     said = {"title": "CafÃ©", "author": "JosÃ© PeÃ±a", "sitename": "\u200b"}
     given = {"author": "", "section": "CafÃ©"}
-    page = repair(Page("id", "source", (("Text.",),), said, (), given), Config())
+    page = repair(Page("id", "source", (("Text.",),), said, (), frozenset(), given), Config())
     assert page.page_titles == ("Café",)
     assert page.metadata == {"title": "Café", "author": "José Peña", "section": "CafÃ©"}
 

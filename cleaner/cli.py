@@ -5,19 +5,19 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, NoReturn, cast
 
 import typer
 
-from cleaner.config import Action, Config, RiskyRules
+from cleaner import options
+from cleaner.config import Action, Config, Normalization, RiskyRules, Unescape
 from cleaner.errors import CleanerError, UsageError
+from cleaner.fix_cli import add_fix
 from cleaner.memory import usable_cores
 from cleaner.rules_cli import RuleFiles, own_rules, rules_app
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DEFAULTS = Config()
-FLAGS = {"memory_megabytes": "--memory", "disabled_rules": "--disable", "own_rules": "--rules"}
-"""Options that are called otherwise in `Config`."""
 
 app = typer.Typer(
     name="cleaner",
@@ -99,14 +99,15 @@ def _run(
     id_field: Annotated[
         str, typer.Option(help="Field of a JSONL row that holds its id.")
     ] = DEFAULTS.id_field,
-    straight_quotes: Annotated[
-        bool,
-        typer.Option("--straight-quotes/--keep-quotes", help="Turn curly quotes into straight."),
-    ] = DEFAULTS.straight_quotes,
-    plain_widths: Annotated[
-        bool,
-        typer.Option("--plain-widths/--keep-widths", help="Turn full-width characters into ASCII."),
-    ] = DEFAULTS.plain_widths,
+    straight_quotes: options.StraightQuotes = DEFAULTS.straight_quotes,
+    plain_widths: options.PlainWidths = DEFAULTS.plain_widths,
+    unescape_html: options.UnescapeHtml = DEFAULTS.unescape_html,
+    normalization: options.NormalForm = DEFAULTS.normalization,
+    repair_off: options.RepairOff = None,
+    max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
+    damaged_share: Annotated[
+        float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")
+    ] = DEFAULTS.damaged_share,
     disable: Annotated[
         list[str] | None,
         typer.Option(
@@ -180,12 +181,17 @@ def _run(
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
-    config = _config(
+    config = options.config_of(
         text_field=text_field,
         html_field=html_field,
         id_field=id_field,
         straight_quotes=straight_quotes,
         plain_widths=plain_widths,
+        unescape_html=cast("Unescape", unescape_html),
+        normalization=cast("Normalization", normalization),
+        repair_off=tuple(repair_off or ()),
+        max_decode_length=max_decode_length,
+        damaged_share=damaged_share,
         disabled_rules=tuple(disable or ()),
         own_rules=own_rules(rules),
         risky_rules=cast("RiskyRules", risky_rules),
@@ -218,14 +224,7 @@ def _run(
     print_summary(summary, clean, time.monotonic() - started)
 
 
-def _config(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given
-    """The configuration; an error names the option as it is given here."""
-    try:
-        return Config(**options)
-    except UsageError as error:
-        name = next((name for name in options if f"option {name} " in str(error)), "")
-        flag = FLAGS.get(name, "--" + name.replace("_", "-"))
-        raise UsageError(str(error).replace(f"option {name} ", f"option {flag} ")) from None
+add_fix(app)
 
 
 def main() -> None:

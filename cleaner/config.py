@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from cleaner.errors import UsageError
+from cleaner.mending.steps import ELSEWHERE, STEPS
 from cleaner.rule import NO_RULES, OwnRules
 
 RANGES = {
+    "max_decode_length": (1, 1_000_000_000),
+    "damaged_share": (0.0, 1.0),
     "threshold": (0.1, 1.0),
     "shingle_size": (1, 16),
     "min_words": (1, 10_000),
@@ -24,10 +27,14 @@ RANGES = {
 Action = Literal["drop", "mark", "keep"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 RiskyRules = Literal["news", "always", "never"]
+Unescape = Literal["auto", "always", "never"]
+Normalization = Literal["NFC", "NFD", "NFKC", "NFKD", "none"]
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "within_documents": ACTIONS,
     "across_documents": ACTIONS,
     "risky_rules": get_args(RiskyRules),
+    "unescape_html": get_args(Unescape),
+    "normalization": get_args(Normalization),
 }
 """What each option that is one of a few words may be."""
 
@@ -49,11 +56,28 @@ class Config:
     """Field of a JSONL row that holds its id; a row without one is named by file and line."""
 
     straight_quotes: bool = True
-    """Turn curly quotes into straight ones, as ftfy does unless told otherwise."""
+    """Turn curly quotes into straight ones, as ftfy does unless told otherwise. The same sentence
+    is set with either, and words, copies and boilerplate are told apart by what it says."""
 
     plain_widths: bool = False
     """Turn full-width letters and punctuation into ASCII. Off, unlike in ftfy: Chinese and
     Japanese text is full of commas and brackets that are rightly wide."""
+
+    unescape_html: Unescape = "auto"
+    """Turn entities such as `&eacute;` into what they stand for: `auto` does it in lines without a
+    `<`, as a line with one may be an example of HTML; `always` or `never`. Each line is asked by
+    itself, where ftfy stops for good after the first line with a `<`."""
+    normalization: Normalization = "NFC"
+    """The form of Unicode that text is brought into, or `none`. NFC looks the same and loses
+    nothing; NFKC makes 103 of 10 to the third."""
+    repair_off: tuple[str, ...] = ()
+    """Steps of the repair to leave out, by name (`cleaner.mending.steps.STEPS`). All are on: each
+    mends what somebody's software broke, and none takes out what can be seen."""
+    max_decode_length: int = 1_000_000
+    """A longer line is mended in pieces of so many characters."""
+    damaged_share: float = 0.001
+    """A document is reported as damaged when more of the characters of its kept text than this are
+    lost: U+FFFD, or for private use. One in a thousand is a few to a page."""
 
     disabled_rules: tuple[str, ...] = ()
     """Ids or categories of boilerplate rules that must not be applied."""
@@ -136,6 +160,7 @@ class Config:
                     f"option {option} is {getattr(self, option)!r}; it must be one of "
                     + ", ".join(choices)
                 )
+        self._check_repair()
         names = self.disabled_rules
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
             raise UsageError(f"option disabled_rules is {names!r}; it must be a list of names")
@@ -148,10 +173,21 @@ class Config:
             if not isinstance(getattr(self, option), str) or not getattr(self, option):
                 raise UsageError(f"option {option} must be the name of a field")
 
+    def _check_repair(self) -> None:
+        names = self.repair_off
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise UsageError(f"option repair_off is {names!r}; it must be a list of names")
+        for name in names:
+            if name not in STEPS:
+                told = ELSEWHERE.get(name) or "the steps are " + ", ".join(STEPS)
+                raise UsageError(f"option repair_off is {name!r}, which is no step: {told}")
+        object.__setattr__(self, "repair_off", tuple(sorted(set(names))))
+
     def output_options(self) -> Mapping[str, Any]:
         """The options that decide what is written: all but the workers and the memory."""
         options = asdict(self)
         del options["workers"], options["memory_megabytes"]
-        options["disabled_rules"] = list(self.disabled_rules)
+        for name in ("disabled_rules", "repair_off"):
+            options[name] = list(options[name])
         options["own_rules"] = self.own_rules.as_row()
         return options

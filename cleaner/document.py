@@ -8,11 +8,13 @@ out or done in the wrong order is a type error.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 Metadata = Mapping[str, Any]
+Repairs = Mapping[str, int]
+"""How many lines or characters the repair has mended, by kind; only those that there were."""
 
 
 class Kind(StrEnum):
@@ -81,6 +83,7 @@ class RepairedPage:
     """The titles that an HTML page gives itself, and its headlines; none for plain text."""
     links: frozenset[str]
     metadata: Metadata
+    repaired: Repairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class SplitDocument:
     page_titles: tuple[str, ...]
     links: frozenset[str]
     metadata: Metadata
+    repaired: Repairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,7 @@ class MarkedDocument:
     metadata: Metadata
     risky: bool
     """Whether rules of high risk act on it."""
+    repaired: Repairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,7 @@ class CleanDocument:
     kept: tuple[str, ...]
     removed: tuple[Removal, ...]
     metadata: Metadata
+    repaired: Repairs = field(default_factory=dict)
 
     @property
     def text(self) -> str:

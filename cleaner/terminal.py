@@ -67,6 +67,11 @@ def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
 def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
     if not summary.counts["read"]:
         yield "there was nothing to read: no .txt, .html, .htm or .jsonl file"
+    if summary.counts["damaged"]:
+        yield (
+            f"damaged {summary.counts['damaged']:,}: many characters are lost (U+FFFD, or for "
+            "private use); `metadata.damaged` counts them"
+        )
     for kind, skipped in summary.skipped.items():
         yield f"skipped {skipped['files']} {kind}: {', '.join(skipped['names'][:3])}"
     told = list(summary.counts["rejected_for"].items())[:MOST_ERRORS]
@@ -100,5 +105,9 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     if len(by_rule) > MOST_RULES:
         rest = sum(number for _, number in by_rule[MOST_RULES:])
         yield f"    {len(by_rule) - MOST_RULES} other rules", f"{rest:,}"
+    if repaired := counts["repaired"]:
+        yield "repaired", ""
+        for kind, number in repaired.items():
+            yield f"  {kind.replace('_', ' ')}", f"{number:,}"
     if cuts := sum(paragraphs["cut_by_rule"].values()):
         yield "parts cut out of paragraphs", f"{cuts:,}"

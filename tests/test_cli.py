@@ -40,6 +40,8 @@ def test_sample_job(samples):
         "dropped": 0,
         "rejected": 0,
         "rejected_for": {},
+        "repaired": {"encoding": 7},
+        "damaged": 0,
         "paragraphs": ...,
     }
     text = "\n".join(row["text"] for row in output.documents)

@@ -51,6 +51,8 @@ ROWS = [
     {"id": "h", "key": "k8", "text": LONG_STORY.replace("had seen", "had not seen")},
     {"id": "i", "key": "k9", "text": f"{OTHER}\n\n{OTHER.replace('grey', 'dark')}"},
     {"id": "k", "key": "k11", "text": f"August 3, 1912\n\n{CLOSE}"},
+    {"id": "l", "key": "k12", "text": "CafÃ© 10³ &amp; a <b &amp; har\u00adbour, lo\ufffdt."},
+    {"id": "m", "key": "k13", "text": "Salt and pepper and a quay of stone: CafÃ©"},
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
     *site("small", 9, 4),
     *site("wide", 25, 6),
@@ -63,6 +65,11 @@ CHANGES = {
     "id_field": "key",
     "straight_quotes": False,
     "plain_widths": True,
+    "unescape_html": "always",
+    "normalization": "NFKC",
+    "repair_off": ("soft_hyphens",),
+    "max_decode_length": 41,
+    "damaged_share": 0.5,
     "disabled_rules": ("ad_marker",),
     "own_rules": read_rules(MINE),
     "risky_rules": "always",
@@ -87,6 +94,11 @@ FLAGS = {
     "id_field": ["--id-field", "key"],
     "straight_quotes": ["--keep-quotes"],
     "plain_widths": ["--plain-widths"],
+    "unescape_html": ["--unescape-html", "always"],
+    "normalization": ["--normalization", "NFKC"],
+    "repair_off": ["--repair-off", "soft_hyphens"],
+    "max_decode_length": ["--max-decode-length", "41"],
+    "damaged_share": ["--damaged-share", "0.5"],
     "disabled_rules": ["--disable", "ad_marker"],
     "own_rules": ["--rules", MINE],
     "risky_rules": ["--risky-rules", "always"],
@@ -161,6 +173,12 @@ def test_values_out_of_range_name_the_option_and_the_range(option):
 def test_actions_are_named(option):
     with pytest.raises(UsageError, match=f"option {option} is 'delete'.*drop, mark, keep"):
         Config(**{option: "delete"})
+
+
+@pytest.mark.parametrize("option", ["unescape_html", "normalization"])
+def test_choices_of_the_repair_are_named(option):
+    with pytest.raises(UsageError, match=f"option {option} is 'both'; it must be one of "):
+        Config(**{option: "both"})
 
 
 def test_fields_need_names():

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, cleaner, output_bytes
 
 from cleaner import Config, clean_text, read_rules
+from cleaner.mending.steps import STEPS
 from cleaner.rules import load_rules
 from cleaner.rules.tables import KEYS
 
@@ -72,6 +73,18 @@ def test_options_are_those_of_the_command_line():
         assert option in help_text, option
     for option in re.findall(r"(--[a-z-]+)", help_text):
         assert option in README or option in DEFAULT_HALVES, option
+
+
+def test_the_repair_does_what_is_said():
+    chapter = README.split("## What is repaired")[1].split("\n## ")[0]
+    shown = re.findall(
+        r"^\$ printf '(.*)\\n' \| \.venv/bin/cleaner (.*)\n((?:[^`].*\n)+)", chapter, re.MULTILINE
+    )
+    assert len(shown) == 2
+    for text, command, printed in shown:
+        assert cleaner(*shlex.split(command), input=f"{text}\n").stdout == printed
+    for step in STEPS:
+        assert f"`{step}`" in chapter
 
 
 def test_categories_and_map():

@@ -59,6 +59,7 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         paragraphs=mark_by_place(marked, rules, risky=risky),
         metadata=document.metadata,
         risky=risky,
+        repaired=document.repaired,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.document import CleanDocument
-from cleaner.stages.metadata import NEAR_COPIES
+from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
 from cleaner.stages.rejection import Rejection
 
 MOST_ERRORS = 20
@@ -26,6 +26,10 @@ class Counts:
     kept: int = 0
     marked: int = 0
     """Of the kept, those that are copies."""
+    damaged: int = 0
+    """Documents of whose kept text much is lost."""
+    repaired: Counter[str] = field(default_factory=Counter)
+    """Lines and characters that were mended, by kind."""
     rejected_for: Counter[str] = field(default_factory=Counter)
     """By kind of error."""
     examples: dict[str, str] = field(default_factory=dict)
@@ -47,6 +51,8 @@ class Counts:
         self.written += bool(outcome.kept)
         self.dropped += not outcome.kept
         self.kept += len(outcome.kept)
+        self.damaged += DAMAGED in outcome.metadata
+        self.repaired.update(outcome.repaired)
         self.marked += len(outcome.metadata.get(NEAR_COPIES, ()))
         for removal in outcome.removed:
             if removal.at is not None:
@@ -64,6 +70,8 @@ class Counts:
         self.rejected += other.rejected
         self.kept += other.kept
         self.marked += other.marked
+        self.damaged += other.damaged
+        self.repaired += other.repaired
         self.rejected_for += other.rejected_for
         self.examples = other.examples | self.examples
         self.removed_by_reason += other.removed_by_reason
@@ -88,6 +96,8 @@ class Counts:
             "dropped": self.dropped,
             "rejected": self.rejected,
             "rejected_for": dict(self.commonest_errors()),
+            "repaired": dict(sorted(self.repaired.items())),
+            "damaged": self.damaged,
             "paragraphs": {
                 "read": self.kept + self.removed,
                 "kept": self.kept,

@@ -16,10 +16,14 @@ from cleaner.document import (
     Removal,
 )
 from cleaner.rules import RuleSet, ruleset_for
+from cleaner.stages.damage import damage
 from cleaner.stages.dates import iso_date
-from cleaner.stages.metadata import NEAR_COPIES, filled_in, in_order
+from cleaner.stages.metadata import DAMAGED, NEAR_COPIES, REPAIRED, filled_in, in_order
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
+
+PROGRAMS_OWN = (NEAR_COPIES, DAMAGED)
+"""Metadata that is told anew of every text, whatever a row brings under these names."""
 
 LONGEST_HEADLINE = 30
 """Words."""
@@ -43,15 +47,20 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     headline = _headline(paragraphs)
     if headline:
         told["title"] = headline
-    metadata = {name: one for name, one in document.metadata.items() if name != NEAR_COPIES}
+    metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}
     if findings.copies:
         told[NEAR_COPIES] = _told_copies(paragraphs, findings.copies)
+    if document.repaired:
+        told[REPAIRED] = document.repaired
+    if lost := damage(kept, config.damaged_share):
+        told[DAMAGED] = lost
     return CleanDocument(
         id=document.id,
         source=document.source,
         kept=kept,
         removed=removed,
         metadata=in_order(filled_in(metadata, told)),
+        repaired=document.repaired,
     )
 
 

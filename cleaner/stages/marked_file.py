@@ -24,6 +24,7 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
             "source": outcome.source,
             "metadata": outcome.metadata,
             "risky": outcome.risky,
+            "repaired": outcome.repaired,
             "paragraphs": [
                 [
                     paragraph.text,
@@ -67,4 +68,5 @@ def _from_row(row: dict[str, Any]) -> MarkedDocument | Rejection:
         ),
         metadata=row["metadata"],
         risky=row["risky"],
+        repaired=row["repaired"],
     )

@@ -6,9 +6,14 @@ from typing import Any
 NEAR_COPIES = "near_copies"
 """Which kept paragraphs copy what. The program's own: what a row brings under it is of an earlier
 run, and no longer true."""
+DAMAGED = "damaged"
+"""How many characters of the kept text are lost, where they are many. The program's own as well."""
+REPAIRED = "repaired"
+"""How many lines and characters were mended, by kind. What a row brings is of an earlier run, and
+still true of its text."""
 WELL_KNOWN = (
     *("title", "author", "date", "url", "sitename", "language"),
-    *("breadcrumb", "encoding", "row_encoding", NEAR_COPIES),
+    *("breadcrumb", "encoding", "row_encoding", REPAIRED, DAMAGED, NEAR_COPIES),
 )
 """Names of metadata that this program gives, in the order in which they are written."""
 

@@ -14,4 +14,5 @@ def split_paragraphs(page: RepairedPage) -> SplitDocument:
         page_titles=page.page_titles,
         links=page.links,
         metadata=page.metadata,
+        repaired=page.repaired,
     )

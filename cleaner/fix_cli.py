@@ -1,0 +1,151 @@
+"""The command that repairs text from files or a pipe."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from cleaner import options
+from cleaner.config import Config, Normalization, Unescape
+from cleaner.shown import shown
+
+if TYPE_CHECKING:
+    from cleaner.fix import Explanation
+    from cleaner.mending.switches import Switches
+    from cleaner.stages.charset import Decoded
+
+FAILED = 1
+DEFAULTS = Config()
+STANDARD_INPUT = Path("-")
+HTML = (".html", ".htm")
+
+EPILOG = """\
+Examples:
+
+\b
+  cleaner fix broken.txt > whole.txt
+  curl https://example.org/old.txt | cleaner fix
+  cleaner fix --explain *.txt
+  cleaner fix --keep-quotes --repair-off spaces novel.txt
+
+\b
+Exit codes: 0 done, 1 a file could not be read (the others are repaired), 2 wrong usage.
+"""
+
+
+def add_fix(app: typer.Typer) -> None:
+    """Give the program its command `fix`."""
+    app.command(name="fix", epilog=EPILOG)(_fix)
+
+
+def _fix(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE", help="Text files; - or none is the standard input.", show_default=False
+        ),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="In place of the text, say what was wrong in which line."),
+    ] = False,
+    straight_quotes: options.StraightQuotes = DEFAULTS.straight_quotes,
+    plain_widths: options.PlainWidths = DEFAULTS.plain_widths,
+    unescape_html: options.UnescapeHtml = DEFAULTS.unescape_html,
+    normalization: options.NormalForm = DEFAULTS.normalization,
+    repair_off: options.RepairOff = None,
+    max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
+    keep_line_breaks: Annotated[
+        bool, typer.Option("--keep-line-breaks", help="Leave line breaks of every kind.")
+    ] = False,
+) -> None:
+    """Repair the text of FILEs and print it, as UTF-8.
+
+    Encodings are found out as for a run. Mojibake, entities, control characters, odd spaces and
+    quotes are mended; no line is taken out, and white space at its ends stays.
+    """
+    config = options.config_of(
+        straight_quotes=straight_quotes,
+        plain_widths=plain_widths,
+        unescape_html=cast("Unescape", unescape_html),
+        normalization=cast("Normalization", normalization),
+        repair_off=tuple(repair_off or ()),
+        max_decode_length=max_decode_length,
+    )
+    from cleaner.fix import fix_switches
+
+    switches = fix_switches(config, keep_line_breaks=keep_line_breaks)
+    outcomes = [_fix_file(path, switches, explain=explain) for path in files or [STANDARD_INPUT]]
+    if not all(outcomes):
+        raise typer.Exit(FAILED)
+
+
+def _fix_file(path: Path, switches: "Switches", *, explain: bool) -> bool:
+    """Print one file's repaired text, or what was wrong with it; whether it could be read."""
+    from cleaner.stages.charset import decode_bytes
+
+    name = "standard input" if path == STANDARD_INPUT else str(path)
+    try:
+        data = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+    except OSError as error:
+        _complain(name, path, error)
+        return False
+    decoded = decode_bytes(data, is_html=path.suffix.lower() in HTML)
+    if explain:
+        _print(_told(name, decoded, switches))
+    else:
+        _print(_mended(decoded.text, switches))
+    return True
+
+
+def _complain(name: str, path: Path, error: OSError) -> None:
+    remedy = {
+        FileNotFoundError: "check its name",
+        IsADirectoryError: f"name its files, or clean it whole: cleaner run {path} OUTPUT",
+        PermissionError: "ask its owner, or change its permissions",
+    }.get(type(error), "try again, or copy it elsewhere first")
+    message = f"cleaner: {name} cannot be read: {error.strerror or error}; {remedy}"
+    typer.echo(shown(message), err=True)
+
+
+def _mended(text: str, switches: "Switches") -> Iterator[str]:
+    from cleaner.fix import fix_lines
+
+    between = ""
+    for _, lines in fix_lines(text, switches):
+        yield between + "\n".join(lines)
+        between = "\n"
+
+
+def _told(name: str, decoded: "Decoded", switches: "Switches") -> Iterator[str]:
+    from cleaner.fix import explain_text
+
+    yield shown(f"{name}: read as {decoded.charset} ({decoded.decided_by})") + "\n"
+    changed = 0
+    for changed, one in enumerate(explain_text(decoded.text, switches), 1):  # noqa: B007 - told below
+        yield from _told_line(name, one)
+    lines = "1 line was" if changed == 1 else f"{changed:,} lines were"
+    yield shown(f"{name}: {lines} changed") + "\n"
+
+
+def _told_line(name: str, one: "Explanation") -> Iterator[str]:
+    yield shown(f"{name}:{one.number}") + "\n"
+    yield f"  - {shown(one.was)}\n"
+    for line in one.now:
+        yield f"  + {shown(line)}\n"
+    for step, reason in one.reasons:
+        yield f"    {step}: {reason}\n"
+
+
+def _print(parts: Iterator[str]) -> None:
+    """Write UTF-8, whatever the terminal's encoding; leave quietly if nobody reads on."""
+    try:
+        for part in parts:
+            sys.stdout.buffer.write(part.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from None

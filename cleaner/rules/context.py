@@ -54,7 +54,7 @@ class ContextRule(StrEnum):
     )
     LINK = (
         "navigation.link",
-        "lines of four words or more that the HTML page shows as a link and nothing else",
+        "lines of four words or more that the HTML page shows as a link to its site and no more",
     )
     BELOW_COMMENTS = (
         "comment_form.below_header",

@@ -1,27 +1,41 @@
 """What stands above the text beside the headline: sections, names and outlets, numbers."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+import re2
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
+from cleaner.rules.matcher import CASELESS
+from cleaner.rules.shipped import load_terms
 from cleaner.stages.place import HEAD
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
+BYLINE = "byline"
+NAMED = ("author", "sitename")
+"""Metadata that a line may say again."""
 MOST_LINES = 4
 """Lines that nothing explains beside the headline. More are a list, or verse."""
+MOST_SECTIONS = 2
+SECTION = re.compile(
+    r"[^\d:,*★☆]+|\d{1,5} (?:shares?|comments?|views?|likes?)|\d{1,3}", re.IGNORECASE
+)
+"""What a section or a counter may look like; a recipe's or a review's facts do not."""
 LONGEST_SECTION = 3
 """Words of "Opinion", "White House", "3 shares"."""
 LONGEST_NAMES, LONGEST_OUTLET = 12, 6
 """Words."""
 SHORTEST_NAME = 2
 PARTICLES = frozenset(
-    {"and", "&", "of", "the", "for", "de", "del", "della", "di", "da", "do", "dos", "du", "van"}
-    | {"von", "der", "den", "la", "le", "al", "el", "bin", "y", "e", "et", "und", "en", "i"}
+    {"and", "&", "de", "del", "della", "di", "da", "do", "dos", "du", "van", "von", "der", "den"}
+    | {"la", "le", "al", "el", "bin", "y", "e", "et", "und", "en", "i"}
 )
-"""Words in small letters that names hold, and those between names."""
-NAMED = ("author", "sitename")
-"""Metadata that a line may say again."""
+"""Words in small letters that stand in names, and between names."""
+TITLES = frozenset({"part", "chapter", "step", "act", "scene", "book", "mr.", "mrs.", "dr.", "the"})
+"""Words that begin a heading of two words with capitals."""
 
 
 def head_lines(
@@ -44,17 +58,16 @@ def head_lines(
     others = _beside_headline(paragraphs[:end], explained, titles)
     if not others or len(others) > MOST_LINES:
         return
-    last_explained = explained[-1] if explained else -1
     names = set(_names(paragraphs, others, metadata))
-    for at in others:
-        if at in names and rules.enables(ContextRule.BYLINE_IN_HEAD):
-            yield at, ContextRule.BYLINE_IN_HEAD
-        elif (
-            at < last_explained
-            and _is_section(paragraphs[at].text)
-            and rules.enables(ContextRule.SECTION_IN_HEAD)
-        ):
-            yield at, ContextRule.SECTION_IN_HEAD
+    if rules.enables(ContextRule.BYLINE_IN_HEAD):
+        yield from ((at, ContextRule.BYLINE_IN_HEAD) for at in names)
+    bylines = [at for at in explained if _category(paragraphs[at]) == BYLINE]
+    last = bylines[-1] if bylines else -1
+    sections = [
+        at for at in others if at < last and at not in names and _is_section(paragraphs[at].text)
+    ]
+    if len(sections) <= MOST_SECTIONS and rules.enables(ContextRule.SECTION_IN_HEAD):
+        yield from ((at, ContextRule.SECTION_IN_HEAD) for at in sections)
 
 
 def _first_prose(paragraphs: Sequence[MarkedParagraph]) -> int:
@@ -68,6 +81,11 @@ def _first_prose(paragraphs: Sequence[MarkedParagraph]) -> int:
 def _is_explained(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
     placed = paragraph.placed_rule
     return paragraph.mark is not None or (placed is not None and rules[placed].place in HEAD)
+
+
+def _category(paragraph: MarkedParagraph) -> str:
+    rule = (paragraph.mark.rule if paragraph.mark else paragraph.placed_rule) or ""
+    return rule.partition(".")[0]
 
 
 def _beside_headline(
@@ -90,30 +108,49 @@ def _beside_headline(
 def _names(
     paragraphs: Sequence[MarkedParagraph], others: Sequence[int], metadata: Mapping[str, Any]
 ) -> Iterator[int]:
-    """The lines that name the author or the outlet, by the metadata or by standing together."""
-    known = {letters_and_digits(str(metadata[name])) for name in NAMED if metadata.get(name)}
+    """The lines that name the author or the site, and names right above the name of an outlet."""
+    author, site = (letters_and_digits(str(metadata.get(name) or "")) for name in NAMED)
+    texts = [letters_and_digits(one.text) for one in paragraphs]
+    pairs = [at for at in others if at + 1 in others and _are_names_over_outlet(paragraphs, at)]
     for at in others:
-        text = paragraphs[at].text
-        if letters_and_digits(text) in known - {""}:
+        # A name that comes again is a speaker's.
+        if texts[at] and texts[at] in (author, site) and texts.count(texts[at]) == 1:
             yield at
-        elif at + 1 in others and _are_names_over_outlet(text, paragraphs[at + 1].text):
-            yield from (at, at + 1)
+    if len(pairs) == 1 and _may_be_author(paragraphs[pairs[0]].text, metadata):
+        yield from (pairs[0], pairs[0] + 1)
 
 
-def _are_names_over_outlet(text: str, below: str) -> bool:
-    return _is_named(text, LONGEST_NAMES, SHORTEST_NAME) and _is_named(below, LONGEST_OUTLET)
+def _are_names_over_outlet(paragraphs: Sequence[MarkedParagraph], at: int) -> bool:
+    below = paragraphs[at + 1].text
+    is_outlet = count_words(below) <= LONGEST_OUTLET and _outlet().fullmatch(below) is not None
+    return is_outlet and _are_names(paragraphs[at].text)
 
 
-def _is_named(text: str, longest: int, shortest: int = 1) -> bool:
-    """Whether every word of a line could be part of a name."""
+@cache
+def _outlet() -> re2._Regexp:
+    return re2.compile(load_terms()["outlet"], CASELESS)
+
+
+def _may_be_author(names: str, metadata: Mapping[str, Any]) -> bool:
+    """Whether names share a word with the author, where one is known."""
+    author = str(metadata.get("author") or "").casefold()
+    return not author or any(word in author for word in names.casefold().split())
+
+
+def _are_names(text: str) -> bool:
+    """Whether every word of a line could be part of names."""
     words = text.replace(",", " ").split()
     return (
-        shortest <= len(words) <= longest
+        SHORTEST_NAME <= len(words) <= LONGEST_NAMES
         and not ends_like_a_sentence(text)
-        and all(word in PARTICLES or word.lstrip("(")[:1].isupper() for word in words)
-        and words[0] not in PARTICLES - {"the", "for"}
+        and words[0].casefold() not in TITLES | PARTICLES
+        and all(word in PARTICLES or word[:1].isupper() for word in words)
     )
 
 
 def _is_section(text: str) -> bool:
-    return count_words(text) <= LONGEST_SECTION and not ends_like_a_sentence(text)
+    return (
+        count_words(text) <= LONGEST_SECTION
+        and not ends_like_a_sentence(text)
+        and SECTION.fullmatch(text) is not None
+    )

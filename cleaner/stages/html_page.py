@@ -53,7 +53,7 @@ def extract_html(content: Content) -> Page:
     stated = page_metadata(tree)
     said = _said(tree, stated.said)
     paragraphs = page_paragraphs(tree)
-    links = link_lines(tree)
+    links = link_lines(tree, said.get("url"))
     body = read_article(tree, content.text)
     read = [block for block in _tree_blocks(body) if block] if body is not None else []
     blocks = stated_instead(completed(read, paragraphs), stated.article_body, content.text)

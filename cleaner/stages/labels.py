@@ -22,9 +22,11 @@ def below_labels(
     """The short unmarked lines right below such a label: whom it names."""
     for at, (label, below) in enumerate(pairwise(paragraphs), 1):
         rule = LABELS.get(label.mark.rule or "") if label.mark else None
-        if rule and rules.enables(rule) and below.mark is None and _may_be_credit(below.text):
+        if rule and rules.enables(rule) and below.mark is None and _may_name(below.text):
             yield at, rule
 
 
-def _may_be_credit(text: str) -> bool:
-    return count_words(text) <= LONGEST_CREDIT and not ends_like_a_sentence(text)
+def _may_name(text: str) -> bool:
+    """Whether a short line ends as names do, with a capital."""
+    is_short = count_words(text) <= LONGEST_CREDIT and not ends_like_a_sentence(text)
+    return is_short and text.rsplit(maxsplit=1)[-1].lstrip("(@")[:1].isupper()

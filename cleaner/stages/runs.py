@@ -5,6 +5,7 @@ from itertools import groupby
 
 from cleaner.document import MarkedParagraph
 from cleaner.rule import Rule, RulePlace
+from cleaner.words import is_prose
 
 SHORTEST = 3
 """Lines of a run, counting those that other rules have taken."""
@@ -27,9 +28,13 @@ def lines_in_runs(
     def is_member(at: int) -> bool:
         return fitting[at] is not None or paragraphs[at].mark is not None
 
+    prose = [at for at, one in enumerate(paragraphs) if one.mark is None and is_prose(one.text)]
+    first, last = (prose[0], prose[-1]) if prose else (len(paragraphs), -1)
     for together, group in groupby(range(len(paragraphs)), key=is_member):
         run = list(group)
-        if together and len(run) >= SHORTEST:
+        # Between prose they may be a list that is told of.
+        is_at_edge = run[-1] < first or run[0] > last
+        if together and is_at_edge and len(run) >= SHORTEST:
             for at in run:
                 rule = fitting[at]
                 if rule and paragraphs[at].mark is None:

@@ -56,9 +56,13 @@ def head_lines(
     end = _first_prose(paragraphs)
     explained = [at for at in range(end) if _is_explained(paragraphs[at], rules)]
     others = _beside_headline(paragraphs[:end], explained, titles)
-    if not others or len(others) > MOST_LINES:
+    if len(others) > MOST_LINES:
         return
-    names = set(_names(paragraphs, others, metadata))
+    below_standfirst = [end + 1] if end else []
+    names = {
+        *_names(paragraphs, others, metadata),
+        *(at for at in (*others, *below_standfirst) if _is_name_above_day(paragraphs, at, rules)),
+    }
     if rules.enables(ContextRule.BYLINE_IN_HEAD):
         yield from ((at, ContextRule.BYLINE_IN_HEAD) for at in names)
     bylines = [at for at in explained if _category(paragraphs[at]) == BYLINE]
@@ -81,6 +85,15 @@ def _first_prose(paragraphs: Sequence[MarkedParagraph]) -> int:
 def _is_explained(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
     placed = paragraph.placed_rule
     return paragraph.mark is not None or (placed is not None and rules[placed].place in HEAD)
+
+
+def _is_name_above_day(paragraphs: Sequence[MarkedParagraph], at: int, rules: RuleSet) -> bool:
+    """Whether an unexplained line is names, and what follows is a byline or its day."""
+    if at + 1 >= len(paragraphs) or _is_explained(paragraphs[at], rules):
+        return False
+    below = paragraphs[at + 1]
+    is_byline = _category(below) == BYLINE and _is_explained(below, rules)
+    return is_byline and _are_names(paragraphs[at].text)
 
 
 def _category(paragraph: MarkedParagraph) -> str:

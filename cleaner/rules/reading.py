@@ -33,7 +33,7 @@ PIECE = re.compile(
     """,
     re.VERBOSE,
 )
-COUNT = re.compile(r"(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??")
+COUNT = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})\??")
 CLASS = re.compile(r"\[(\^?)((?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*)\]", re.DOTALL)
 MEMBER = re.compile(r"(?:\\([^\w\s])|([^\\]))(?:-(?:\\([^\w\s])|([^\\])))?", re.DOTALL)
 MOST_MEMBERS = 40
@@ -133,9 +133,10 @@ def _needs_of_class(body: str) -> Needs:
     while match := MEMBER.match(body, at):
         first, last = (match[1] or match[2]), (match[3] or match[4])
         at = match.end()
-        members += map(chr, range(ord(first), ord(last or first) + 1))
-        if len(members) > MOST_MEMBERS:
+        codes = range(ord(first), ord(last or first) + 1)
+        if len(members) + len(codes) > MOST_MEMBERS:
             return ANYTHING
+        members += map(chr, codes)
     return one_of(members) if at == len(body) else ANYTHING
 
 

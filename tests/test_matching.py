@@ -18,7 +18,7 @@ from cleaner.rules.forms import DECORATION, FANCY, forms, plain
 from cleaner.rules.keys import Where, keys_of_one
 from cleaner.rules.lookup import Lookup
 from cleaner.rules.matcher import CASELESS
-from cleaner.rules.needs import ANYTHING
+from cleaner.rules.needs import ANYTHING, LONGEST_EXACT, holds_of
 from cleaner.rules.reading import needs_of
 from cleaner.rules.whole import OTHER_LANGUAGES, OTHER_SCRIPT
 from cleaner.words import count_words
@@ -184,6 +184,13 @@ def test_a_class_of_very_many_characters_is_not_spelled_out():
     tracemalloc.stop()
     assert needs == ANYTHING
     assert peak < 100_000
+
+
+def test_texts_that_grow_and_grow_are_cut():
+    needs = needs_of("(?:a|b)" * 8 + "(c)" * 500)
+    assert needs.exact is None
+    assert holds_of(needs)
+    assert all(len(text) <= LONGEST_EXACT for texts in holds_of(needs) for text in texts)
 
 
 def test_letters_that_the_library_takes_for_one_another_fold_alike():

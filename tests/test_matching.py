@@ -114,6 +114,7 @@ def test_the_file_of_keys_is_what_the_patterns_say():
         ("(?-i:Tide){2,}.*", (Where.START, {"tidetide"})),
         (r"\x{54}ide \(.*", (Where.START, {"tide ("})),
         ("a{٣} tide.*", (Where.START, {"a{٣} tide"})),
+        (r"tide(?i)?", None),
         ("[[:alpha:]]tide.*", None),
         (r"\Qtide\E.*", None),
         (r"(?:tide)?.*", None),
@@ -157,6 +158,7 @@ simple = st.sampled_from(
         *((text, text) for text in ("a", "b ", "tide", "Sign Up", "ß", "σ", "新", "-", "]", "{x}")),
         *((".", "x"), (".*", "yz"), (r"\d", "7"), (r"\.", "."), (r"\b", ""), (r"\S", "ü")),
         *(("[a-e]", "d"), ("[^a]", "b"), (r"[\]k]", "]"), ("[:：]", ":"), ("[+-]", "-")),
+        *(("(?i)", ""), ("tide(?s)?", ""), ("a(?m){2}", "aa")),
         *((r"\pL", "ж"), (r"\x41", "A"), ("[İk]", "k"), (r"[\d x]", "4"), ("é?", "é")),
     ]
 )

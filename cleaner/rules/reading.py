@@ -100,6 +100,8 @@ def _read_piece(pattern: str, at: int, open_groups: list[_Group]) -> int:
             parts.append(literal(text[:-1]))
             text = text[-1]
         return _add(parts, literal(text), pattern, match.end())
+    if kind == "flags" and COUNT.match(pattern, match.end()):
+        raise _UnreadableError  # RE2 counts what stands before the flags
     if kind == "class":
         return _read_class(pattern, at, parts)
     return _add(parts, _needs_of_piece(match), pattern, match.end())

@@ -17,7 +17,7 @@ PARTS_OF_A_NAME = 2
 SHORTEST, LONGEST = 4, 30
 """Words of such a line. Shorter ones may be a name that is linked."""
 MOST_LINKS = 3_000
-"""Of a page. One with more is a list or a trap."""
+"""Of a page that are looked at. One with more is a list or a trap."""
 
 
 def link_lines(tree: lxml.etree._Element, url: str | None) -> frozenset[str]:

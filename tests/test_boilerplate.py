@@ -58,8 +58,8 @@ def test_page_title_can_be_kept():
 BY_COMPANY = [
     ("byline.in_head", ["Harbour Reopens After Nine Long Days", "Ada Lindqvist", "Harbour Post"]),
     ("navigation.in_head", ["Harbour Reopens After Nine Long Days", "Storms", "By Mira Okafor"]),
-    ("byline.below_label", ["Harbour Reopens After Nine Long Days", "By", "mira okafor"]),
-    ("photo_credit.below_label", ["Harbour Reopens After Nine Long Days", "Photo:", "nils brandt"]),
+    ("byline.below_label", ["Harbour Reopens After Nine Long Days", "By", "Mira Okafor"]),
+    ("photo_credit.below_label", ["Harbour Reopens After Nine Long Days", "Photo:", "Nils Brandt"]),
 ]
 
 

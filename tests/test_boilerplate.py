@@ -53,3 +53,28 @@ def test_page_title_can_be_kept():
     result = clean_html(page, Config(disabled_rules=("navigation.page_title",)))
     assert result.kept[0] == "The clock comes down"
     assert result.removed == ()
+
+
+BY_COMPANY = [
+    ("byline.in_head", ["Harbour Reopens After Nine Long Days", "Ada Lindqvist", "Harbour Post"]),
+    ("navigation.in_head", ["Harbour Reopens After Nine Long Days", "Storms", "By Mira Okafor"]),
+    ("byline.below_label", ["Harbour Reopens After Nine Long Days", "By", "Mira Okafor"]),
+    ("photo_credit.below_label", ["Harbour Reopens After Nine Long Days", "Photo:", "Nils Brandt"]),
+]
+
+
+@pytest.mark.parametrize(("rule", "head"), BY_COMPANY)
+def test_a_rule_on_lines_in_company_can_be_disabled(rule, head):
+    text = "\n\n".join(
+        [*head, "The harbour of Port Alder is open again, and nobody there was hurt."]
+    )
+    for disabled, acts in (((), True), ((rule,), False)):
+        config = Config(risky_rules="always", disabled_rules=disabled)
+        assert (rule in [one.mark.rule for one in clean_text(text, config).removed]) == acts
+
+
+def test_two_words_of_a_run_are_none():
+    body = ["Email", "Print", "The harbour of Port Alder is open again, and nobody there was hurt."]
+    for words, taken in ((body, 0), (["WhatsApp", *body], 3)):
+        found = clean_text("\n\n".join(words), Config(risky_rules="always")).removed
+        assert [one.mark.rule for one in found] == ["navigation.share_word"] * taken

@@ -1,8 +1,9 @@
 """Rules found by what they need, against each pattern tried by itself."""
 
 import sys
+import tracemalloc
 from functools import cache
-from itertools import groupby
+from unittest.mock import patch
 
 import pytest
 import re2
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 from cleaner import OwnRules
 from cleaner.rule import LONGEST_LINE, MOST_WORDS, RulePlace
-from cleaner.rules import keys, load_rules, ruleset_for
+from cleaner.rules import candidates, keys, load_rules, ruleset_for
 from cleaner.rules.candidates import Candidates
 from cleaner.rules.forms import DECORATION, FANCY, forms, plain
 from cleaner.rules.keys import Where, keys_of_one
+from cleaner.rules.lookup import Lookup
 from cleaner.rules.matcher import CASELESS
+from cleaner.rules.needs import ANYTHING, LONGEST_EXACT, holds_of
+from cleaner.rules.reading import needs_of
 from cleaner.rules.whole import OTHER_LANGUAGES, OTHER_SCRIPT
 from cleaner.words import count_words
 
@@ -55,7 +59,6 @@ def parts_one_by_one(line):
     return [(rule, *match.span(match.re.groupindex["cut"])) for rule, match in found if match]
 
 
-changed_letters = st.sampled_from(["ſ", "K", "İ", "ß", "ẞ", "İ", "ς"])
 marks = st.sampled_from(
     [*FANCY, *DECORATION, "  ", "\t", "\u3000", "\u2028", "\n", "", "é", "Ж", "新"]
 )
@@ -110,6 +113,8 @@ def test_the_file_of_keys_is_what_the_patterns_say():
         ("(?i)Gro(?:ß|ss)e.*", (Where.START, {"grosse"})),
         ("(?-i:Tide){2,}.*", (Where.START, {"tidetide"})),
         (r"\x{54}ide \(.*", (Where.START, {"tide ("})),
+        ("a{٣} tide.*", (Where.START, {"a{٣} tide"})),
+        (r"tide(?i)?", None),
         ("[[:alpha:]]tide.*", None),
         (r"\Qtide\E.*", None),
         (r"(?:tide)?.*", None),
@@ -141,10 +146,7 @@ def grown(pairs):
         | st.tuples(pairs, pairs).map(lambda two: (f"(?:{two[0][0]}|{two[1][0]})", two[1][1]))
         | pairs.map(lambda one: (f"({one[0]})?", ""))
         | st.tuples(pairs, st.integers(1, 4)).map(
-            lambda one: (
-                f"(?P<cut>{one[0][0]}){{{one[1]},}}".replace("?P<cut>", ""),
-                one[0][1] * one[1],
-            )
+            lambda one: (f"({one[0][0]}){{{one[1]},}}", one[0][1] * one[1])
         )
         | pairs.map(lambda one: (f"(?:{one[0]})+?", one[1] * 2))
         | pairs.map(lambda one: (f"(?-i:{one[0]})", one[1]))
@@ -156,6 +158,7 @@ simple = st.sampled_from(
         *((text, text) for text in ("a", "b ", "tide", "Sign Up", "ß", "σ", "新", "-", "]", "{x}")),
         *((".", "x"), (".*", "yz"), (r"\d", "7"), (r"\.", "."), (r"\b", ""), (r"\S", "ü")),
         *(("[a-e]", "d"), ("[^a]", "b"), (r"[\]k]", "]"), ("[:：]", ":"), ("[+-]", "-")),
+        *(("(?i)", ""), ("tide(?s)?", ""), ("a(?m){2}", "aa")),
         *((r"\pL", "ж"), (r"\x41", "A"), ("[İk]", "k"), (r"[\d x]", "4"), ("é?", "é")),
     ]
 )
@@ -174,6 +177,22 @@ def test_what_fits_a_pattern_has_its_keys(made):
                     key.where, folded.__contains__
                 )
                 assert any(map(has, key.texts)), (key, one)
+
+
+def test_a_class_of_very_many_characters_is_not_spelled_out():
+    tracemalloc.start()
+    needs = needs_of("[ -\U0010ffff]")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert needs == ANYTHING
+    assert peak < 100_000
+
+
+def test_texts_that_grow_and_grow_are_cut():
+    needs = needs_of("(?:a|b)" * 8 + "(c)" * 500)
+    assert needs.exact is None
+    assert holds_of(needs)
+    assert all(len(text) <= LONGEST_EXACT for texts in holds_of(needs) for text in texts)
 
 
 def test_letters_that_the_library_takes_for_one_another_fold_alike():
@@ -218,8 +237,29 @@ def test_own_patterns_without_any_text_are_tried_on_every_line():
         assert taken == expected, line
 
 
+def test_a_pattern_with_a_line_break_fits_no_line():
+    for pattern in (r".*\x0a.*", "\n", ".*tide\n", "\ntide.*"):
+        looked_for = Candidates([pattern], ())
+        for lines in ([""], ["", ""], ["tide", "tide", ""]):
+            assert [found for *_, found in looked_for.of_lines(lines)] == [()] * len(lines)
+
+
 def test_a_document_is_read_as_its_lines_are():
     together = ALL.read(LINES)
     assert together == [ALL.read([line])[0] for line in LINES]
-    assert len(list(groupby(together, key=lambda one: bool(one.rules)))) > 100
     assert ALL.read([]) == []
+
+
+def test_few_lines_are_looked_through_at_once():
+    seen = []
+    look = Lookup.of_lines
+
+    def noting(self, folded):
+        seen.append(len(folded))
+        return look(self, folded)
+
+    with patch.object(Lookup, "of_lines", noting), patch.object(candidates, "LINES_AT_ONCE", 3):
+        found = ALL.read(["Advertisement"] * 7)
+    assert seen == [3, 3, 1]
+    assert len(found) == 7
+    assert all(one.rules for one in found)

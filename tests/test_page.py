@@ -1,14 +1,20 @@
 """The readings of an HTML page: what it states, what is doubted, what is put back."""
 
+import time
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 from trafilatura import load_html
 
 from cleaner import RecordError, clean_html
-from cleaner.stages import reading, stated
+from cleaner.document import Mark, MarkedParagraph, Reason
+from cleaner.rules import ruleset_for
+from cleaner.stages import page_links, reading, stated
 from cleaner.stages.completion import completed, page_paragraphs
+from cleaner.stages.head_lines import head_lines
 from cleaner.stages.page_meta import page_metadata
+from cleaner.stages.page_tree import names_of
 from cleaner.stages.reading import read_article
 from cleaner.stages.stated import stated_instead
 
@@ -270,3 +276,55 @@ def test_a_stated_article_is_not_looked_for_on_an_endless_page(most, is_taken):
     with patch.object(stated, "MOST_SHOWN", most):
         taken = stated_instead([("Open.",)], "\n".join(SENTENCES), page)
     assert (len(taken) > 1) == is_taken
+
+
+def test_a_stated_article_of_endless_lines_is_not_looked_for():
+    page = f"<html><body>{BODY}</body></html>"
+    for most, is_taken in ((len(SENTENCES), True), (len(SENTENCES) - 1, False)):
+        with patch.object(stated, "MOST_LINES", most):
+            taken = stated_instead([("Open.",)], "\n".join(SENTENCES), page)
+        assert (len(taken) > 1) == is_taken
+
+
+def test_a_block_of_many_links_is_read_once():
+    dots, links = "<b>.</b>" * 400, "<a href='/cat'>A cat is fined</a>" * 100
+    tree = load_html(f"<html><body><div>{dots}{links}</div></body></html>")
+    with patch.object(
+        page_links, "letters_and_digits", wraps=page_links.letters_and_digits
+    ) as asked:
+        assert page_links.link_lines(tree, None) == frozenset()
+    assert asked.call_count <= 2 * 100
+
+
+def seconds(function, of):
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        function(of)
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def named(count):
+    return load_html(f"<html><body>{'<b id=a class=b>x</b>' * count}</body></html>")
+
+
+def above_prose(count):
+    lines = [MarkedParagraph(f"Line {at}") for at in range(count)]
+    for at in range(0, count, 2):
+        lines[at] = replace(lines[at], mark=Mark(Reason.BOILERPLATE, "ad_marker.continues"))
+    return [*lines, MarkedParagraph(SENTENCES[0])]
+
+
+@pytest.mark.parametrize(
+    ("make", "function"),
+    [
+        pytest.param(named, names_of, id="names"),
+        pytest.param(
+            above_prose, lambda lines: list(head_lines(lines, (), {}, ruleset_for(()))), id="head"
+        ),
+    ],
+)
+def test_four_times_as_much_does_not_take_the_square_of_the_time(make, function):
+    ruleset_for(())
+    assert seconds(function, make(20_000)) < 9 * seconds(function, make(5_000))

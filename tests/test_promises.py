@@ -206,6 +206,33 @@ def test_7_cleaning_clean_output_changes_nothing(made):
         )
 
 
+@pytest.mark.xfail(strict=True, reason="what goes last brings lines together that then tell more")
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            ["WhatsApp", "By Mira Okafor on March 4, 2024", "Print", "Email", *SENTENCES[:2]],
+            id="a byline between words of a run",
+        ),
+        pytest.param(
+            [
+                "White House",
+                SENTENCES[2],
+                "Advertisement",
+                "Tom Reyes",
+                "By Tom Reyes",
+                SENTENCES[2],
+            ],
+            id="a copy that parted the head from names below it",
+        ),
+    ],
+)
+def test_7_lines_in_company_are_taken_at_once_or_never(body):
+    config = Config(risky_rules="always")
+    once = clean_text("\n\n".join(body), config)
+    assert clean_text(once.text, config).removed == ()
+
+
 @given(text)
 def test_7_one_text_by_itself(body):
     once = clean_text(body, CONFIG)

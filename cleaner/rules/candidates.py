@@ -12,7 +12,8 @@ ODD_SPACES = frozenset(
 """What a line with single spaces has not."""
 UNEVEN, MAY_BE_CUT = -1, -2
 """Stand among the numbers of patterns: the line has odd spaces or bullets; it has a literal."""
-
+LINES_AT_ONCE = 200
+"""Lines that are looked through together. What is found takes many times a line's memory."""
 
 Seen = tuple[str, str, Collection[int]]
 """What is known of a line before any pattern is tried: the line as patterns see it, the same
@@ -40,13 +41,8 @@ class Candidates:
 
     def of_lines(self, lines: Sequence[str]) -> Iterator[Seen]:
         """What is known of each line of a document."""
-        forms = [line if line.isascii() else plain(line) for line in lines]
-        if any("\n" in form for form in forms):
-            forms = list(map(single_spaced, forms))
-        folded = list(map(str.casefold, forms))
-        found = self._lookup.of_lines(folded)
-        for form, fold, numbers in zip(forms, folded, found, strict=True):
-            yield self._looked_at_closely(form) if UNEVEN in numbers else (form, fold, numbers)
+        for first in range(0, len(lines), LINES_AT_ONCE):
+            yield from self._of_some(lines[first : first + LINES_AT_ONCE])
 
     def has_the_rest(self, folded: str, number: int) -> bool:
         """Whether a line has the other keys too of a pattern that it may fit by the first."""
@@ -59,6 +55,15 @@ class Candidates:
             if not has:
                 return False
         return True
+
+    def _of_some(self, lines: Sequence[str]) -> Iterator[Seen]:
+        forms = [line if line.isascii() else plain(line) for line in lines]
+        if any("\n" in form for form in forms):
+            forms = list(map(single_spaced, forms))
+        folded = list(map(str.casefold, forms))
+        found = self._lookup.of_lines(folded)
+        for form, fold, numbers in zip(forms, folded, found, strict=True):
+            yield self._looked_at_closely(form) if UNEVEN in numbers else (form, fold, numbers)
 
     def _looked_at_closely(self, form: str) -> Seen:
         """What is known of a line whose spaces are made single, with and without its bullets."""

@@ -1,4 +1,4 @@
-"""The one thing that is looked for in a line before a pattern is tried: the rarest that it needs.
+"""What is looked for in a line before a pattern is tried: the rarest that it needs, then others.
 
 To find it takes a second for all shipped patterns, so theirs are in a file, which this command
 writes anew when patterns have changed: `python -m cleaner.rules`. A pattern that is not in the

@@ -23,7 +23,8 @@ class Lookup:
     def __init__(self, keys: Iterable[tuple[Key, int]]) -> None:
         numbers: dict[str, set[int]] = defaultdict(set)
         for key, number in keys:
-            for text in key.texts:
+            # No line has a line break, which would be found between two.
+            for text in (text for text in key.texts if BREAK not in text):
                 numbers[FORMS[key.where] % text].add(number)
         # The table of this kind is large and twice as fast, and few lines need the other texts.
         plain = {text: some for text, some in numbers.items() if text.isascii()}

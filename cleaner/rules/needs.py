@@ -19,6 +19,9 @@ MOST_SETS = 4
 """Of those that a text holds."""
 MOST_REPEATED = 3
 """Times that a repeated part is written out: more tell no more, and may be a thousand."""
+LONGEST_EXACT = 200
+"""Characters of a text that is known as a whole, and then joined with others: what a pattern of
+many parts needs is read in the time of its length, not of the square of it."""
 LONGEST = 12
 """Characters of a beginning or an end, before a set is cut."""
 ANY = frozenset({""})
@@ -136,9 +139,16 @@ def _held_by_all(held: Sequence[tuple[Texts, ...]]) -> tuple[Texts, ...]:
 
 
 def _product(firsts: Texts, seconds: Texts) -> Texts | None:
-    if len(firsts) * len(seconds) > MOST_TEXTS:
+    if (
+        len(firsts) * len(seconds) > MOST_TEXTS
+        or _longest(firsts) + _longest(seconds) > LONGEST_EXACT
+    ):
         return None
     return frozenset([first + second for first in firsts for second in seconds])
+
+
+def _longest(texts: Texts) -> int:
+    return max(map(len, texts), default=0)
 
 
 def _union(sets: Iterable[Texts | None], most: int) -> Texts | None:

@@ -33,7 +33,7 @@ PIECE = re.compile(
     """,
     re.VERBOSE,
 )
-COUNT = re.compile(r"(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??")
+COUNT = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})\??")
 CLASS = re.compile(r"\[(\^?)((?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*)\]", re.DOTALL)
 MEMBER = re.compile(r"(?:\\([^\w\s])|([^\\]))(?:-(?:\\([^\w\s])|([^\\])))?", re.DOTALL)
 MOST_MEMBERS = 40
@@ -100,6 +100,8 @@ def _read_piece(pattern: str, at: int, open_groups: list[_Group]) -> int:
             parts.append(literal(text[:-1]))
             text = text[-1]
         return _add(parts, literal(text), pattern, match.end())
+    if kind == "flags" and COUNT.match(pattern, match.end()):
+        raise _UnreadableError  # RE2 counts what stands before the flags
     if kind == "class":
         return _read_class(pattern, at, parts)
     return _add(parts, _needs_of_piece(match), pattern, match.end())
@@ -133,9 +135,10 @@ def _needs_of_class(body: str) -> Needs:
     while match := MEMBER.match(body, at):
         first, last = (match[1] or match[2]), (match[3] or match[4])
         at = match.end()
-        members += map(chr, range(ord(first), ord(last or first) + 1))
-        if len(members) > MOST_MEMBERS:
+        codes = range(ord(first), ord(last or first) + 1)
+        if len(members) + len(codes) > MOST_MEMBERS:
             return ANYTHING
+        members += map(chr, codes)
     return one_of(members) if at == len(body) else ANYTHING
 
 

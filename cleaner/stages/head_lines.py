@@ -106,10 +106,11 @@ def _beside_headline(
 ) -> list[int]:
     """The lines of the head that nothing explains, without the headline."""
     known = set(map(letters_and_digits, titles)) - {""}
+    is_explained = set(explained)
     open_lines = [
         at
         for at, one in enumerate(head)
-        if at not in explained and letters_and_digits(one.text) not in known
+        if at not in is_explained and letters_and_digits(one.text) not in known
     ]
     if known or not open_lines:
         return open_lines

@@ -26,7 +26,8 @@ APART = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "sc
 INNER = frozenset({"a", "b", "i", "em", "strong", "span", "br", "mark", "small", "time", "abbr"})
 """Elements that run within a paragraph."""
 HOLDERS = ("p", "div", "h2", "h3", "span", "strong", "section")
-HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+LESSER_HEADINGS = ("h3", "h4", "h5", "h6")
+"""Over other articles; a standfirst itself may be an `h2`."""
 OF_OTHERS = re.compile(r"author|bio(?:$|[\s_-])|related|promo", re.IGNORECASE)
 """Words in the name of a summary that is of something else."""
 CUT_OFF = ("...", "…")
@@ -65,7 +66,7 @@ def _standfirst(
     known = {letters_and_digits(heading) for heading in headings}
     is_below_another = False
     for element in _following(tree, headline):
-        is_below_another |= element.tag in HEADINGS[1:] and not _is_apart(element)
+        is_below_another |= element.tag in LESSER_HEADINGS and not _is_apart(element)
         if any(child.tag not in INNER for child in element if isinstance(child.tag, str)):
             continue
         text = _text(element)
@@ -86,7 +87,7 @@ def _following(
     tree: lxml.etree._Element, headline: lxml.etree._Element
 ) -> Iterator[lxml.etree._Element]:
     """Elements after the headline that may hold a paragraph, in the order of the page."""
-    elements = tree.iter(headline.tag, *HOLDERS, *HEADINGS[1:])
+    elements = tree.iter(headline.tag, *HOLDERS, *LESSER_HEADINGS)
     for element in elements:
         if element is headline:
             break

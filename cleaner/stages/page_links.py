@@ -17,7 +17,7 @@ PARTS_OF_A_NAME = 2
 SHORTEST, LONGEST = 4, 30
 """Words of such a line. Shorter ones may be a name that is linked."""
 MOST_LINKS = 3_000
-"""Of a page. One with more is a list or a trap."""
+"""Of a page that are looked at. One with more is a list or a trap."""
 
 
 def link_lines(tree: lxml.etree._Element, url: str | None) -> frozenset[str]:
@@ -32,6 +32,7 @@ def link_lines(tree: lxml.etree._Element, url: str | None) -> frozenset[str]:
 
 
 def _link_lines(tree: lxml.etree._Element, own: str) -> Iterator[str]:
+    said: dict[lxml.etree._Element, int] = {}
     for link in islice(tree.iter("a"), MOST_LINKS):
         target = link.get("href", "#")
         if target.startswith("#") or _host(target) not in ("", own):
@@ -39,7 +40,7 @@ def _link_lines(tree: lxml.etree._Element, own: str) -> Iterator[str]:
         text = "".join(map(str, link.itertext()))
         if SHORTEST <= count_words(text) <= LONGEST and not ends_like_a_sentence(text.strip()):
             key = letters_and_digits(text)
-            if _is_alone(link, key):
+            if _is_alone(link, key, said):
                 yield key
 
 
@@ -52,16 +53,14 @@ def _host(url: str) -> str:
     return ".".join(name.split(".")[-PARTS_OF_A_NAME:])
 
 
-def _is_alone(link: lxml.etree._Element, key: str) -> bool:
-    """Whether the block around a link says no more than the link."""
+def _is_alone(link: lxml.etree._Element, key: str, said: dict[lxml.etree._Element, int]) -> bool:
+    """Whether the block around a link says no more than the link. `said`: by blocks before."""
     for above in link.iterancestors():
         if above.tag in HEADINGS:
             return False
         if above.tag in BLOCKS:
-            said = 0
-            for text in above.itertext():
-                said += len(letters_and_digits(str(text)))
-                if said > len(key):
-                    return False
-            return True
+            # Once for a block, as a hostile one holds many links.
+            if above not in said:
+                said[above] = len(letters_and_digits("".join(map(str, above.itertext()))))
+            return said[above] <= len(key)
     return False

@@ -20,6 +20,8 @@ LEAST_SEEN = 0.9
 """Share of its paragraphs that the page shows."""
 LONGEST = 300_000
 """Characters. More is no article."""
+MOST_LINES = 1_000
+"""Of the article. More would be looked for without end on a page made for it."""
 MOST_SHOWN = 1_000_000
 """Letters and digits of a page in which the paragraphs are looked for, one after the other."""
 TAG = re.compile(r"<[^<>]{1,200}>")
@@ -33,6 +35,8 @@ def stated_instead(blocks: Blocks, article_body: str, page: str) -> Blocks:
         return blocks
     lines = [" ".join(line.split()) for line in TAG.sub("\n", article_body).split("\n")]
     lines = [line for line in lines if line]
+    if len(lines) > MOST_LINES:
+        return blocks
     read = _prose([line for block in blocks for line in block])
     if _prose(lines) < TIMES_AS_MUCH * max(read, 1):
         return blocks

@@ -55,6 +55,15 @@ LINES = [
     "Boats outside the harbour mouth Nils Brandt / Northlight",
     "A short line",
     "Image 1 of 8",
+    "WhatsApp",
+    "Email",
+    "Print",
+    "Tom Reyes",
+    "By Tom Reyes",
+    "The Alder Post",
+    "White House",
+    "By",
+    "Photo:",
 ]
 ODD = st.text(
     alphabet="ab .,<>&;#xé’\xa0\x85\u2028\r\t\u200b\x00Ã©â€™漢、ﬁ\u0301-/:@",

@@ -206,7 +206,6 @@ def test_7_cleaning_clean_output_changes_nothing(made):
         )
 
 
-@pytest.mark.xfail(strict=True, reason="what goes last brings lines together that then tell more")
 @pytest.mark.parametrize(
     "body",
     [

@@ -16,7 +16,6 @@ from cleaner.stages.labels import below_labels
 from cleaner.stages.link_lines import lines_that_are_links
 from cleaner.stages.news import has_news_signs
 from cleaner.stages.place import mark_by_place
-from cleaner.stages.runs import lines_in_runs
 from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
 
 LONGEST_CAPTION = 30
@@ -66,12 +65,10 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
 def _context(document: SplitDocument, matches: Matches, rules: RuleSet) -> Iterator[Told]:
     """What tells boilerplate by what stands around it, in the order in which it is asked."""
     blocks = [paragraph.block for paragraph in document.paragraphs]
-    titles, metadata = _titles(document), document.metadata
-    yield lambda marked: lines_in_runs(marked, matches)
     yield lambda marked: _by_block(document, marked, matches, rules)
     yield lambda _: ((at, ContextRule.PAGE_TITLE) for at in _title_repeats(document, rules))
     yield lambda marked: below_labels(marked, rules)
-    yield lambda marked: head_lines(marked, titles, metadata, rules)
+    yield lambda marked: head_lines(marked, _titles(document), rules)
     yield lambda marked: lines_that_are_links(marked, document.links, rules)
     yield lambda marked: gallery_captions(marked, rules)
     yield lambda marked: lines_below_headers(marked, rules)

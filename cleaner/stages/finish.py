@@ -16,6 +16,7 @@ from cleaner.document import (
     Removal,
 )
 from cleaner.rules import RuleSet, ruleset_for
+from cleaner.stages.company import Known, in_company
 from cleaner.stages.damage import damage
 from cleaner.stages.dates import iso_date
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES, REPAIRED, filled_in, in_order
@@ -32,21 +33,16 @@ LONGEST_HEADLINE = 30
 def finish(document: MarkedDocument, findings: Findings, config: Config) -> CleanDocument:
     """Take out what is marked and what was found to be a template or a copy.
 
-    Where a line stands is asked once more: with the prose around it gone as a duplicate, a byline
-    may now stand at the head. Asking again of the result would change nothing.
+    Where a line stands, and beside what, is asked once more: with the prose around it gone as a
+    duplicate, a byline may now stand at the head. Asking again of the result would change nothing.
     """
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     with_findings = [
         replace(paragraph, mark=findings.removed.get(position, paragraph.mark))
         for position, paragraph in enumerate(document.paragraphs)
     ]
-    paragraphs = mark_by_place(with_findings, rules, risky=document.risky)
+    paragraphs, removed, told = _settled(with_findings, document, rules, config)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
-    removed = tuple(_removals(paragraphs))
-    told = _told_by_removed(removed, rules)
-    headline = _headline(paragraphs)
-    if headline:
-        told["title"] = headline
     metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}
     if findings.copies:
         told[NEAR_COPIES] = _told_copies(paragraphs, findings.copies)
@@ -62,6 +58,34 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
         metadata=in_order(filled_in(metadata, told)),
         repaired=document.repaired,
     )
+
+
+def _settled(
+    paragraphs: Sequence[MarkedParagraph], document: MarkedDocument, rules: RuleSet, config: Config
+) -> tuple[Sequence[MarkedParagraph], tuple[Removal, ...], dict[str, Any]]:
+    """The paragraphs with the marks that place and company add, until these add nothing.
+
+    With them what is removed, and what that tells.
+    """
+    while True:
+        paragraphs = mark_by_place(paragraphs, rules, risky=document.risky)
+        removed = tuple(_removals(paragraphs))
+        told = _told_by_removed(removed, rules)
+        if headline := _headline(paragraphs):
+            told["title"] = headline
+        taken = in_company(
+            paragraphs,
+            Known(document.metadata, told),
+            rules,
+            config.min_words - 1,
+            risky=document.risky,
+        )
+        if not taken:
+            return paragraphs, removed, told
+        paragraphs = [
+            replace(one, mark=Mark(Reason.BOILERPLATE, taken[at])) if at in taken else one
+            for at, one in enumerate(paragraphs)
+        ]
 
 
 def _removals(paragraphs: Sequence[MarkedParagraph]) -> Iterator[Removal]:

@@ -1,0 +1,198 @@
+"""Lines that are boilerplate by what they stand beside once all other boilerplate is gone.
+
+"WhatsApp", "Email", "Print", one below the other; names over the name of a paper. They are asked
+last, and of what is left alone, so that asking again of the result would take nothing more. What
+has gone may speak for taking a line, never against it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, pairwise
+from typing import Any
+
+import re2
+
+from cleaner.document import MarkedParagraph
+from cleaner.rule import Risk, RulePlace
+from cleaner.rules import ContextRule, Rule, RuleSet
+from cleaner.rules.matcher import CASELESS
+from cleaner.rules.shipped import load_terms
+from cleaner.stages.place import HEAD
+from cleaner.words import count_words, ends_like_a_sentence, is_prose, letters_and_digits
+
+SHORTEST_RUN = 3
+"""Lines of a run, counting those that other rules have taken."""
+BYLINE = "byline."
+"""How the ids of such rules begin."""
+MOST_LINES = 4
+"""Lines left beside the headline. More are a list, or verse."""
+NAMED = ("author", "sitename")
+"""Metadata that a line may say again."""
+LONGEST_NAMES, LONGEST_OUTLET = 12, 6
+"""Words."""
+SHORTEST_NAME = 2
+PARTICLES = frozenset(
+    {"and", "&", "de", "del", "della", "di", "da", "do", "dos", "du", "van", "von", "der", "den"}
+    | {"la", "le", "al", "el", "bin", "y", "e", "et", "und", "en", "i"}
+)
+"""Words in small letters that stand in names, and between names."""
+HEADING_WORDS = frozenset({"part", "chapter", "step", "act", "scene", "book", "mr.", "mrs.", "the"})
+"""Words that begin a line of capitals that is no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a document."""
+
+    given: Mapping[str, Any]
+    """Metadata that came with it."""
+    told: Mapping[str, Any]
+    """Metadata that its own lines tell, its headline as its title."""
+
+    def key(self, name: str) -> str:
+        """The letters and digits of what is known by a name; nothing if nothing is."""
+        return letters_and_digits(str(self.given.get(name) or self.told.get(name) or ""))
+
+
+def in_company(
+    paragraphs: Sequence[MarkedParagraph],
+    known: Known,
+    rules: RuleSet,
+    longest: int,
+    *,
+    risky: bool,
+) -> Mapping[int, str]:
+    """The lines to take, each with the id of its rule.
+
+    Args:
+        paragraphs: of one document, with everything marked that is known to go.
+        known: its metadata.
+        rules: those that may have placed the paragraphs.
+        longest: words of a line that may be taken. One that is compared with other documents must
+            not be, as a copy may lean on it.
+        risky: whether rules of high risk act here.
+
+    """
+    left = [at for at, one in enumerate(paragraphs) if one.mark is None]
+    prose = [at for at in left if _is_prose(paragraphs[at])]
+    first, last = (prose[0], prose[-1]) if prose else (len(paragraphs), -1)
+    short = [at for at in left if count_words(paragraphs[at].text) <= longest]
+    edges = [at for at in short if not first <= at <= last]
+    taken = dict(_in_runs(paragraphs, edges, rules, risky=risky))
+    if prose and risky and rules.enables(ContextRule.BYLINE_IN_HEAD):
+        title = known.key("title")
+        head = [
+            at for at in edges if at < first and letters_and_digits(paragraphs[at].text) != title
+        ]
+        below = left[left.index(first) + 1 :][:2]
+        names = {*_names(paragraphs, head, left, known), *_below(paragraphs, below, rules)}
+        taken |= dict.fromkeys(names.intersection(short), ContextRule.BYLINE_IN_HEAD.value)
+    return taken
+
+
+def _is_prose(paragraph: MarkedParagraph) -> bool:
+    return paragraph.placed_rule is None and is_prose(paragraph.text)
+
+
+def _in_runs(
+    paragraphs: Sequence[MarkedParagraph], edges: Sequence[int], rules: RuleSet, *, risky: bool
+) -> Iterator[tuple[int, str]]:
+    """The lines that a rule for runs fits, where enough such or marked lines follow one another.
+
+    Only above the first prose or below the last: between prose they may be a list that is told of.
+    """
+    readings = rules.read([paragraphs[at].text for at in edges])
+    fitting = {
+        at: rule
+        for at, reading in zip(edges, readings, strict=True)
+        if (rule := _run_rule(reading.rules, risky=risky))
+    }
+
+    def is_member(at: int) -> bool:
+        return at in fitting or paragraphs[at].mark is not None
+
+    for together, group in groupby(range(len(paragraphs)), key=is_member):
+        run = list(group)
+        if together and len(run) >= SHORTEST_RUN:
+            yield from ((at, fitting[at]) for at in run if at in fitting)
+
+
+def _run_rule(found: Sequence[Rule], *, risky: bool) -> str | None:
+    for rule in found:
+        if rule.place is RulePlace.RUN and (risky or rule.risk is Risk.LOW):
+            return rule.id
+    return None
+
+
+def _names(
+    paragraphs: Sequence[MarkedParagraph],
+    head: Sequence[int],
+    left: Sequence[int],
+    known: Known,
+) -> Iterator[int]:
+    """Lines above the first prose that are names, by the metadata or by what is below them."""
+    if len(head) > MOST_LINES:
+        return
+    said = {known.key(name) for name in NAMED} - {""}
+    keys = [letters_and_digits(paragraphs[at].text) for at in left]
+    for at in head:
+        key = letters_and_digits(paragraphs[at].text)
+        # A name that comes again is a speaker's.
+        is_said = key in said and keys.count(key) == 1
+        if is_said or (_is_byline(paragraphs[at + 1]) and are_names(paragraphs[at].text)):
+            yield at
+    heads = set(head)
+    pairs = [
+        (at, below)
+        for at, below in pairwise(left)
+        if {at, below} <= heads and _are_names_over_outlet(paragraphs, at, below)
+    ]
+    if len(pairs) == 1 and _may_be_author(paragraphs[pairs[0][0]].text, known.given):
+        yield from pairs[0]
+
+
+def _below(
+    paragraphs: Sequence[MarkedParagraph], below: Sequence[int], rules: RuleSet
+) -> Iterator[int]:
+    """Names right below the first prose, a standfirst, and above a line for the head: the day."""
+    if len(below) > 1 and are_names(paragraphs[below[0]].text):
+        placed = paragraphs[below[1]].placed_rule
+        if placed and placed.startswith(BYLINE) and rules[placed].place in HEAD:
+            yield below[0]
+
+
+def _is_byline(paragraph: MarkedParagraph) -> bool:
+    rule = (paragraph.mark.rule or "") if paragraph.mark else ""
+    return rule.startswith(BYLINE) and rule != ContextRule.BYLINE_IN_HEAD
+
+
+def _are_names_over_outlet(paragraphs: Sequence[MarkedParagraph], at: int, below: int) -> bool:
+    outlet = paragraphs[below].text
+    is_outlet = count_words(outlet) <= LONGEST_OUTLET and _outlet().fullmatch(outlet) is not None
+    return is_outlet and are_names(paragraphs[at].text)
+
+
+@cache
+def _outlet() -> re2._Regexp:
+    return re2.compile(load_terms()["outlet"], CASELESS)
+
+
+def _may_be_author(names: str, given: Mapping[str, Any]) -> bool:
+    """Whether names share a word with the author, where the record has one.
+
+    What a byline has told does not count against a line: the text alone would not know it.
+    """
+    author = str(given.get("author") or "").casefold()
+    return not author or any(word in author for word in names.casefold().split())
+
+
+def are_names(text: str) -> bool:
+    """Whether every word of a line could be part of names."""
+    words = text.replace(",", " ").split()
+    return (
+        SHORTEST_NAME <= len(words) <= LONGEST_NAMES
+        and not ends_like_a_sentence(text)
+        and words[0].casefold() not in HEADING_WORDS | PARTICLES
+        and all(word in PARTICLES or word[:1].isupper() for word in words)
+    )

@@ -5,6 +5,7 @@ last, and of what is left alone, so that asking again of the result would take n
 has gone may speak for taking a line, never against it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,14 +30,15 @@ MOST_LINES = 4
 """Lines left beside the headline. More are a list, or verse."""
 NAMED = ("author", "sitename")
 """Metadata that a line may say again."""
-LONGEST_NAMES, LONGEST_OUTLET = 12, 6
+LONGEST_OUTLET = 6
 """Words."""
-SHORTEST_NAME = 2
+FEWEST, MOST = 2, 4
+"""Words of a name, without particles."""
 PARTICLES = frozenset(
-    {"and", "&", "de", "del", "della", "di", "da", "do", "dos", "du", "van", "von", "der", "den"}
-    | {"la", "le", "al", "el", "bin", "y", "e", "et", "und", "en", "i"}
+    {"de", "del", "della", "di", "da", "do", "dos", "du", "van", "von", "der", "den", "la", "le"}
+    | {"al", "el", "bin"}
 )
-"""Words in small letters that stand in names, and between names."""
+BETWEEN_NAMES = re.compile(r",| (?:and|&|und|et|y|e|en|i) ")
 HEADING_WORDS = frozenset({"part", "chapter", "step", "act", "scene", "book", "mr.", "mrs.", "the"})
 """Words that begin a line of capitals that is no name."""
 
@@ -188,11 +190,18 @@ def _may_be_author(names: str, given: Mapping[str, Any]) -> bool:
 
 
 def are_names(text: str) -> bool:
-    """Whether every word of a line could be part of names."""
-    words = text.replace(",", " ").split()
+    """Whether a line could be names: of two to four words each, that begin with capitals."""
+    words = text.split()
     return (
-        SHORTEST_NAME <= len(words) <= LONGEST_NAMES
+        len(words) > 1
+        and words[0][:1].isupper()
         and not ends_like_a_sentence(text)
-        and words[0].casefold() not in HEADING_WORDS | PARTICLES
-        and all(word in PARTICLES or word[:1].isupper() for word in words)
+        and words[0].casefold() not in HEADING_WORDS
+        and all(_is_name(part.split()) for part in BETWEEN_NAMES.split(text) if part.strip())
     )
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    capitals = sum(word[:1].isupper() for word in words)
+    others = (word for word in words if not word[:1].isupper())
+    return FEWEST <= capitals <= MOST and words[0][:1].isupper() and PARTICLES.issuperset(others)

@@ -1,5 +1,6 @@
 """Cleaning inside one's own program, without files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from cleaner.document import (
     Record,
 )
 from cleaner.duplicates.representatives import Original, Representatives, single_sketches
+from cleaner.errors import RecordError
 from cleaner.pipeline import mark_content, sketch_documents
 from cleaner.removals import relation_of
 from cleaner.stages.decode import content_of_row, decode
@@ -48,6 +50,9 @@ def clean_text(text: str, config: Config | None = None) -> CleanDocument:
     return Cleaner(config).clean_one(text)
 
 
+PAGE_NAME = re.compile(r"\s*\S+\.html?\s*", re.IGNORECASE)
+
+
 def clean_html(html: str | bytes, config: Config | None = None) -> CleanDocument:
     """Find the article on one HTML page and clean it.
 
@@ -62,6 +67,8 @@ def clean_html(html: str | bytes, config: Config | None = None) -> CleanDocument
     config = config or Config()
     if isinstance(html, bytes):
         content = decode(Record("page", None, Kind.HTML, html), config)
+    elif PAGE_NAME.fullmatch(html):
+        raise RecordError("that is the name of a page; give the page itself, read from the file")
     else:
         content = Content(id="page", source="page", is_html=True, text=html, metadata={})
     return Cleaner(config).clean_content(content)

@@ -10,6 +10,7 @@ import typer
 
 from cleaner import options
 from cleaner.config import Config, Normalization, Unescape
+from cleaner.errors import RecordError
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ FAILED = 1
 DEFAULTS = Config()
 STANDARD_INPUT = Path("-")
 HTML = (".html", ".htm")
+ROWS = frozenset({".jsonl", ".json", ".ndjson"})
 
 EPILOG = """\
 Examples:
@@ -85,15 +87,21 @@ def _fix(
 
 def _fix_file(path: Path, switches: "Switches", *, explain: bool) -> bool:
     """Print one file's repaired text, or what was wrong with it; whether it could be read."""
-    from cleaner.stages.charset import decode_bytes
+    from cleaner.stages.decode import decode_file
 
     name = "standard input" if path == STANDARD_INPUT else str(path)
     try:
         data = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+        decoded = decode_file(data, is_html=path.suffix.lower() in HTML)
     except OSError as error:
         _complain(name, path, error)
         return False
-    decoded = decode_bytes(data, is_html=path.suffix.lower() in HTML)
+    except RecordError as error:
+        _say(f"{name}: {error}")
+        return False
+    if ROWS.intersection(suffix.lower() for suffix in path.suffixes):
+        _say(f"{name} holds JSON, whose quotes would break; clean it: cleaner run {path} OUTPUT")
+        return False
     if explain:
         _print(_told(name, decoded, switches))
     else:
@@ -107,8 +115,11 @@ def _complain(name: str, path: Path, error: OSError) -> None:
         IsADirectoryError: f"name its files, or clean it whole: cleaner run {path} OUTPUT",
         PermissionError: "ask its owner, or change its permissions",
     }.get(type(error), "try again, or copy it elsewhere first")
-    message = f"cleaner: {name} cannot be read: {error.strerror or error}; {remedy}"
-    typer.echo(shown(message), err=True)
+    _say(f"{name} cannot be read: {error.strerror or error}; {remedy}")
+
+
+def _say(message: str) -> None:
+    typer.echo(shown(f"cleaner: {message}"), err=True)
 
 
 def _mended(text: str, switches: "Switches") -> Iterator[str]:

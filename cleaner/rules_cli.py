@@ -147,7 +147,10 @@ def _explained(line: str, ruleset: "RuleSet") -> Iterator[str]:
         if fit.guard:
             yield f"{fit.rule.id} does not take it: {pattern_of(fit)} fits, but {fit.guard}"
     if not fits:
-        yield "no rule takes it by its words: no pattern fits the whole line"
+        yield (
+            "no rule takes it by its words: no pattern fits the whole line; "
+            "templates, copies and what stands beside other lines are not tried here"
+        )
 
 
 def _first_of_each(fits: Iterable["Fit"]) -> list["Fit"]:

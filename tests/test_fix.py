@@ -112,6 +112,16 @@ def test_what_cannot_be_read_is_told_and_the_others_go_on(tmp_path):
     assert f"cleaner run {tmp_path} OUTPUT" in folder
 
 
+def test_what_is_no_text_to_repair_is_told(tmp_path):
+    (tmp_path / "photo.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (tmp_path / "rows.jsonl").write_text('{"text": "“so”"}\n', encoding="utf-8")
+    done = fix(tmp_path / "photo.txt", tmp_path / "rows.jsonl")
+    assert (done.returncode, done.stdout) == (1, b"")
+    photo, rows = done.stderr.decode().splitlines()
+    assert "not text but a PNG picture" in photo
+    assert "holds JSON, whose quotes would break; clean it: cleaner run" in rows
+
+
 def test_a_wrong_option_is_told_by_its_name():
     done = fix("--repair-off", "uncurl_quotes", data=b"x")
     assert (done.returncode, done.stdout) == (2, b"")

@@ -117,6 +117,7 @@ def test_an_entity_that_is_a_number_without_end_loses_no_page():
 
 def test_an_address_is_no_author_and_only_an_address_is_a_url():
     assert "author" not in said('<meta name="author" content="https://courier.example/mira">')
+    assert said('<meta name="author" content="By Mira Okafor">')["author"] == "Mira Okafor"
     assert "url" not in said('<link rel="canonical" href="/clock">')
     found = said('<link rel="canonical" href="https://courier.example/clock">')
     assert found["url"] == "https://courier.example/clock"
@@ -132,6 +133,11 @@ def test_an_address_is_no_author_and_only_an_address_is_a_url():
 def test_a_date_that_no_tag_states_is_looked_for(head, above):
     page = f"<html><head>{head}</head><body><article>{above}{BODY}</article></body></html>"
     assert clean_html(page).metadata["date"] == "2024-03-04"
+
+
+def test_where_a_page_is_is_no_page():
+    with pytest.raises(RecordError, match="read from the file"):
+        clean_html("pages/harbour.html")
 
 
 def test_boxes_that_pop_up_are_no_text():
@@ -321,7 +327,7 @@ def above_prose(count):
     [
         pytest.param(named, names_of, id="names"),
         pytest.param(
-            above_prose, lambda lines: list(head_lines(lines, (), {}, ruleset_for(()))), id="head"
+            above_prose, lambda lines: list(head_lines(lines, (), ruleset_for(()))), id="head"
         ),
     ],
 )

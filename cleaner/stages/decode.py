@@ -30,7 +30,7 @@ def decode(record: Record, config: Config) -> Content:
     """
     if record.kind is Kind.ROW:
         return _decode_row(record, config)
-    decoded = _decode_file(record)
+    decoded = decode_file(record.data, is_html=record.kind is Kind.HTML)
     return Content(
         id=record.source,
         source=record.source,
@@ -40,11 +40,17 @@ def decode(record: Record, config: Config) -> Content:
     )
 
 
-def _decode_file(record: Record) -> Decoded:
-    kind = kind_of_binary(record.data)
+def decode_file(data: bytes, *, is_html: bool) -> Decoded:
+    """The text of a file that is named as text.
+
+    Raises:
+        RecordError: it is something else.
+
+    """
+    kind = kind_of_binary(data)
     if kind:
         raise RecordError(f"the file is not text but {kind}; give it a name that says so")
-    decoded = decode_bytes(record.data, is_html=record.kind is Kind.HTML)
+    decoded = decode_bytes(data, is_html=is_html)
     if is_mostly_controls(decoded.text):
         raise RecordError(
             "the file is not text: too many of its characters are control characters, "

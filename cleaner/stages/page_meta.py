@@ -34,6 +34,7 @@ TAGS = {
 """Names of `meta` tags, the better ones first."""
 DATE = re.compile(r"\s*((?:19|20)[0-9]{2})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
 ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
+BY = re.compile(r"^\s*by\s+", re.IGNORECASE)
 OF_OTHERS = frozenset({"itemListElement", "hasPart", "isPartOf", "mentions", "citation", "comment"})
 """Below these stand other articles than the page's."""
 DATA = "application/ld+json"
@@ -70,8 +71,7 @@ def page_metadata(tree: lxml.etree._Element) -> PageMetadata:
     said["date"] = said["date"] or _date(_time(tree))
     headline = next((_text(one.get("headline")) for one in articles), "")
     said["title"] = _title(tree, said["title"], headline)
-    if ADDRESS.match(said["author"]):
-        said["author"] = ""
+    said["author"] = "" if ADDRESS.match(said["author"]) else BY.sub("", said["author"])
     bodies = (one.get("articleBody") for one in articles)
     body = next((_unescaped(one) for one in bodies if isinstance(one, str) and one), "")
     return PageMetadata({name: value for name, value in said.items() if value}, body)

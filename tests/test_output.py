@@ -25,18 +25,26 @@ STORY = (
     "north quay from its foundations and left the town without its ferry."
 )
 NEAR = STORY.replace("its ferry", "its boats")
-OWN = "Boat {} of the small fleet came into the harbour of the town late at night with a torn sail."
+OWN = [
+    "The bakery on Mill Lane has won a prize for a rye loaf that takes three days to make.",
+    "Snow fell on the upper villages for the first time in May since the school was built.",
+    "A grey cat that had lived in the library for years has moved to a house by the lake.",
+    "The council wants to sell the old fish market, which has stood empty since the flood.",
+    "Nobody knows who painted the wall of the cinema green during the night of the concert.",
+    "The orchestra will rehearse in the swimming hall until the roof of its own is mended.",
+    "Two divers found a bell on the sea bed and gave it to the chapel that had lost it.",
+]
 BELL = "Before noon the fog had lifted and the first two ferries left for the islands again."
 BOX = "Read all of this below"
 ROWS = [
     *({"id": f"b{number}", "text": f"{BOX}\n\nAdvertisement\n\n{text}"} for number, text in [
-        (0, STORY), (1, OWN[0]), (2, f"{STORY}\n\n{OWN[5]}"),
+        (0, STORY), (1, OWN[0]), (2, f"{STORY}\n\n{OWN[1]}"),
         (3, OWN[2]), (4, OWN[3]), (5, OWN[4]),
     ]),
     {"id": "nothing", "text": "Advertisement"},
     {"body": "a row without text"},
     {"id": "empty", "text": "\u200b"},
-    {"id": "near", "text": f"{NEAR}\n\n{OWN[6]}"},
+    {"id": "near", "text": f"{NEAR}\n\n{OWN[5]}"},
     {"id": "cut", "text": f"{SENTENCES[4]} READ MORE: Ferry turns back in the storm"},
     {"id": "plain", "text": SENTENCES[6], "large": 2**70, "near_copies": "a copy of it"},
     {"id": "tail", "text": f"Advertisement\n\n{BELL}\n\nGetty Images"},
@@ -202,10 +210,9 @@ def test_restore_prints_what_was_before(outputs):
     done = cleaner("restore", outputs / "dropped")
     assert (done.returncode, done.stderr) == (0, "")
     rows = rows_of(done.stdout.splitlines())
-    assert [row["id"] for row in rows] == [
-        *(row["id"] for row in ROWS if "id" in row),
-        "last.txt",
-    ]
+    # Where a document without removed rows stood among those of its file is not on record.
+    ids = [row["id"] for row in ROWS if row.get("id", "empty") != "empty"]
+    assert [row["id"] for row in rows] == [*ids, "empty", "last.txt"]
     before = {row["id"]: row["text"] for row in ROWS if "id" in row}
     by_id = {row["id"]: row for row in rows}
     assert by_id["b2"]["text"] == before["b2"]

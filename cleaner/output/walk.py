@@ -1,8 +1,8 @@
 """The documents of an output as they were finished, one after the other, in their order.
 
 Three files say what became of a document: what was kept, what was removed, what was dropped. Each
-is in the order of the run, so they are read side by side. Between a written document without
-removed rows and a dropped one of the same file, the order is not on record; the written one comes
+is in the order of the run, so they are read side by side. Where a written and a dropped document of
+the same source stand, one of which has no removed rows, is not on record; the written one comes
 first.
 """
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import typer
 
+from cleaner.errors import CleanerError
+
 
 def print_bytes(parts: Iterable[bytes]) -> None:
     """Write bytes as they are, whatever the terminal's encoding; leave quietly if nobody reads."""
@@ -16,3 +18,7 @@ def print_bytes(parts: Iterable[bytes]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit from None
+    except OSError as error:
+        raise CleanerError(
+            f"the standard output cannot be written: {error.strerror or error}"
+        ) from error

@@ -3,19 +3,23 @@
 import json
 import re
 import shutil
+import sqlite3
+import subprocess
+import sys
 import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, SAMPLES, cleaner, read_output, write_rows
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import SENTENCES, corpus
 from test_promises import many_rows, plain_distinct_ids, split_beforehand, write_corpus
 
 from cleaner import CleanerError, Config, UsageError, read_rules, run
 from cleaner.config import ACTIONS
+from cleaner.output.machine import told_in_a_line
 from cleaner.output.restore import restore, restored_rows
 from cleaner.output.verify import verify
 
@@ -291,6 +295,60 @@ def test_rules_of_ones_own_are_known(tmp_path):
     assert not verify(tmp_path / "clean").faults.total
 
 
+FILES = ("documents/part-00000.jsonl", "removed/part-00000.jsonl", "dropped.jsonl", "summary.json")
+
+
+@given(st.data())
+def test_no_damage_goes_unnoticed_or_ends_in_a_traceback(outputs, data):
+    name = data.draw(st.sampled_from(FILES))
+    whole = (outputs / "marked" / name).read_bytes()
+    first = data.draw(st.integers(0, len(whole) - 1))
+    last = data.draw(st.integers(first, min(first + 20, len(whole))))
+    damaged = whole[:first] + data.draw(st.binary(max_size=9)) + whole[last:]
+    assume(damaged != whole)
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder) / "clean"
+        shutil.copytree(outputs / "marked", clean)
+        (clean / name).write_bytes(damaged)
+        if name == "summary.json":
+            check_damaged_summary(clean, json.loads(whole))
+            return
+        assert verify(clean).faults.total
+        with pytest.raises(CleanerError, match=re.escape(name)):
+            list(restored_rows(clean))
+
+
+def check_damaged_summary(clean, before):
+    """What it says of versions and skipped files nothing else tells; its counts and digests do."""
+    try:
+        faults = verify(clean).faults
+    except CleanerError:
+        return
+    written = json.loads((clean / "summary.json").read_bytes())
+    for part in ("counts", "files"):
+        for row in (written, before):
+            row[part].pop("repaired", None)
+        assert faults.total or written[part] == before[part]
+
+
+def test_errors_of_the_machine_are_told_in_a_line(outputs, tmp_path):
+    (tmp_path / "file").touch()
+    done = cleaner("restore", outputs / "dropped", tmp_path / "file" / "out")
+    assert done.returncode == 1
+    assert re.fullmatch(r"cleaner: it cannot go on: .*: .*/file; see .*\n", done.stderr)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cleaner", "restore", outputs / "dropped"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"cleaner: the standard output cannot be written: No space")
+    with pytest.raises(CleanerError, match="TMPDIR"), told_in_a_line():
+        raise sqlite3.OperationalError("database or disk is full")
+
+
 def check(raw, clean, config):
     """Run, restore and verify; how many copies there are."""
     run(raw, clean, config)
@@ -320,7 +378,7 @@ configs = st.builds(
 
 
 @given(corpus, configs)
-@settings(max_examples=150)
+@settings(max_examples=100)
 @example({"texts": [], "rows": []}, Config())
 def test_every_output_can_be_restored_and_is_as_promised(made, config):
     with tempfile.TemporaryDirectory() as name:

@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.json_lines import dump_line
-from cleaner.output.faults import Fault
+from cleaner.output.faults import Fault, Faults
 from cleaner.output.index import Index
+from cleaner.output.machine import told_in_a_line
 from cleaner.output.summary import WrittenSummary, changed_files, read_summary
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
@@ -32,7 +34,7 @@ def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
     """
     summary = read_summary(clean)
     wanted = set(ids)
-    with Index() as index:
+    with told_in_a_line(), Index() as index:
         index.read_ids(clean, _stop)
         _check_files(clean, summary, index)
         for finished in walk(clean, index, _stop):
@@ -64,7 +66,13 @@ def restore(clean: Path, out: Path) -> int:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already; name a new folder, or an empty one")
     parent = out.absolute().parent
-    parent.mkdir(parents=True, exist_ok=True)
+    with told_in_a_line():
+        parent.mkdir(parents=True, exist_ok=True)
+        return _put_together(clean, out, parent, shard_bytes)
+
+
+def _put_together(clean: Path, out: Path, parent: Path, shard_bytes: int) -> int:
+    """Write aside, and rename what is whole."""
     with TemporaryDirectory(prefix=".cleaner-", dir=parent) as aside:
         made = Path(aside) / "made"
         made.mkdir()
@@ -77,19 +85,15 @@ def restore(clean: Path, out: Path) -> int:
 
 def _write(rows: Iterable[bytes], folder: Path, shard_bytes: int) -> int:
     """Write rows to numbered files, each on the disk before the next begins."""
-    number = 0
-    rows = iter(rows)
-    is_more = True
-    shard = 0
-    while is_more:
-        is_more = False
+    lines = iter(rows)
+    number = shard = 0
+    line = next(lines, None)
+    while line is not None or shard == 0:
         with (folder / f"part-{shard:05d}.jsonl").open("wb") as stream:
-            for row in rows:
-                stream.write(row)
+            while line is not None and stream.tell() < shard_bytes:
+                stream.write(line)
                 number += 1
-                if stream.tell() >= shard_bytes:
-                    is_more = True
-                    break
+                line = next(lines, None)
             stream.flush()
             os.fsync(stream.fileno())
         shard += 1
@@ -112,9 +116,12 @@ def _row(finished: FinishedDocument) -> dict[str, Any]:
 def _check_files(clean: Path, summary: WrittenSummary, index: Index) -> None:
     """Refuse an output that was changed; name the row, if the rows tell which one it is."""
     for fault in changed_files(clean, summary):
-        for _ in walk(clean, index, _stop):
-            pass
-        _stop(fault)
+        faults = Faults()
+        for _ in walk(clean, index, faults.note):
+            if faults.total:
+                break
+        rows = "".join(f" ({row.where}: {row.told})" for row in faults.firsts.values())
+        _stop(replace(fault, told=fault.told + rows))
 
 
 def _stop(fault: Fault) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from cleaner.json_lines import BEYOND_64_BITS
+from cleaner.json_lines import may_lose_digits
 from cleaner.output.faults import Fault, FaultKind, Report
 from cleaner.output.shapes import what_is_wrong
 
@@ -83,7 +83,7 @@ def load_exactly(line: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
         RecursionError: it is nested too deeply.
 
     """
-    if not BEYOND_64_BITS.search(line):
+    if not may_lose_digits(line):
         try:
             return orjson.loads(line)
         except orjson.JSONDecodeError:

@@ -14,6 +14,9 @@ class Type(NamedTuple):
     holds: Callable[[object], bool]
 
 
+REASONS = [reason.value for reason in Reason]
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
@@ -41,7 +44,9 @@ NUMBER_OR_NULL = Type(
 )
 SHARE = Type("a number from 0 to 1", _is_share)
 METADATA = Type(f"an object, in which {NEAR_COPIES} lists copies", _is_metadata)
-REASON = Type("one of " + ", ".join(Reason), lambda value: value in list(Reason))
+REASON = Type(
+    "one of " + ", ".join(Reason), lambda value: isinstance(value, str) and value in REASONS
+)
 PLACE: Mapping[str, Type] = {"id": TEXT, "position": NUMBER}
 OF = Type("an id and a position", _is_place)
 ANYTHING = Type("anything", lambda _: True)
@@ -78,7 +83,7 @@ def what_is_wrong(row: object, kind: str) -> str | None:
     for told in _wrong(row, SHAPES[kind]):
         return told
     if kind == "removed":
-        for told in _wrong(row, {**SHAPES[kind], **DEMANDS[row["reason"]]}):
+        for told in _wrong_values(row, DEMANDS[row["reason"]]):
             return f"{told}, as its reason is {row['reason']}"
     return None
 
@@ -86,6 +91,10 @@ def what_is_wrong(row: object, kind: str) -> str | None:
 def _wrong(row: Mapping[str, Any], shape: Mapping[str, Type]) -> Iterator[str]:
     for name in sorted(row.keys() - shape.keys()):
         yield f"{name!r} is a key that is not known"
+    yield from _wrong_values(row, shape)
+
+
+def _wrong_values(row: Mapping[str, Any], shape: Mapping[str, Type]) -> Iterator[str]:
     for name, kind in shape.items():
         if name not in row:
             yield f"{name} is missing"

@@ -10,6 +10,7 @@ from cleaner.document import Mark, Reason
 from cleaner.output.copies import check_copies, copies_in
 from cleaner.output.faults import Fault, FaultKind, Faults, Report
 from cleaner.output.index import Index
+from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import read_rows
 from cleaner.output.signatures import SignatureCheck
 from cleaner.output.summary import SUMMARY, WrittenSummary, changed_files, read_summary
@@ -44,7 +45,7 @@ def verify(clean: Path) -> Verification:
     """
     summary = read_summary(clean)
     faults = Faults()
-    with Index() as index:
+    with told_in_a_line(), Index() as index:
         index.read_ids(clean, faults.note)
         counts = Counts()
         for row in read_rows(clean, "rejected", faults.note):
@@ -52,8 +53,8 @@ def verify(clean: Path) -> Verification:
         copies = _check_documents(clean, summary, index, counts, faults.note)
         if copies:
             check_copies(clean, index, summary.config, faults.note)
-    for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
-        faults.note(fault)
+        for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
+            faults.note(fault)
     return Verification(counts, copies, faults)
 
 
@@ -122,6 +123,6 @@ def _differences(name: str, written: object, found: object) -> Iterator[Fault]:
     if isinstance(written, dict) and isinstance(found, dict):
         for key in sorted({*written, *found}):
             yield from _differences(f"{name}.{key}", written.get(key), found.get(key))
-    elif written != found:
+    elif type(written) is not type(found) or written != found:
         told = f"{name} is {written!r}, and the files have {found!r}"
         yield Fault(FaultKind.COUNT, SUMMARY, told)

@@ -65,15 +65,13 @@ def walk(clean: Path, index: Index, report: Report) -> Iterator[FinishedDocument
     number, group = _following(groups)
     last = ""
     while group or any(nexts.values()):
-        kind = _kind_of_next(nexts, number)
-        if kind is None:
+        kind, head = _next_of(nexts, number)
+        if head is None:
             row = group[0]
             told = f"the document {row.values['id']!r} is not there, or not in this place"
             report(Fault(FaultKind.ORDER, row.where, told))
             number, group = _following(groups)
             continue
-        head = nexts[kind]
-        assert head is not None  # noqa: S101 - tells the type checker what _kind_of_next says
         nexts[kind] = next(heads[kind], None)
         rows: Sequence[Row] = ()
         if head.group == number:
@@ -99,14 +97,17 @@ def _following(
     return inf, []
 
 
-def _kind_of_next(nexts: Mapping[str, _Head | None], group: float) -> str | None:
-    """Which file the next document is from; None if none can come before another group."""
-    ready = [
-        (head.row.values["source"], kind)
+def _next_of(nexts: Mapping[str, _Head | None], group: float) -> tuple[str, _Head | None]:
+    """The next document and its kind; none if none can come before another group."""
+    ready = {
+        kind: head
         for kind, head in nexts.items()
         if head and (head.group is None or head.group <= group)
-    ]
-    return min(ready)[1] if ready else None
+    }
+    if not ready:
+        return "", None
+    # Of equal sources the first kind: what was written.
+    return min(ready.items(), key=lambda item: str(item[1].row.values["source"]))
 
 
 def _finished(row: Row, rows: Sequence[Row], report: Report) -> FinishedDocument:

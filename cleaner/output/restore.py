@@ -20,6 +20,10 @@ OF_THE_KEPT_TEXT = (DAMAGED, NEAR_COPIES)
 """Metadata that counts what was kept, and is not true of the restored text."""
 
 
+NOT_READ = ("signatures/", "rejected.jsonl")
+"""Files of the output of which nothing is restored."""
+
+
 def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
     """The restored documents as lines of JSON: `id`, `text`, `source`, `metadata`.
 
@@ -116,6 +120,8 @@ def _row(finished: FinishedDocument) -> dict[str, Any]:
 def _check_files(clean: Path, summary: WrittenSummary, index: Index) -> None:
     """Refuse an output that was changed; name the row, if the rows tell which one it is."""
     for fault in changed_files(clean, summary):
+        if fault.where.startswith(NOT_READ):
+            continue
         faults = Faults()
         for _ in walk(clean, index, faults.note):
             if faults.total:

@@ -11,6 +11,7 @@ import orjson
 from cleaner.json_lines import may_lose_digits
 from cleaner.output.faults import Fault, FaultKind, Report
 from cleaner.output.shapes import what_is_wrong
+from cleaner.workspace import OUTPUT_NAME
 
 SHARDED = ("documents", "removed", "signatures")
 
@@ -54,8 +55,12 @@ def _files_of(clean: Path, kind: str, report: Report) -> Iterator[Path]:
 
 def shards(clean: Path, kind: str, suffix: str) -> list[int]:
     """The numbers of the files of one kind, in order."""
-    names = [path.stem.removeprefix("part-") for path in (clean / kind).glob(f"part-*{suffix}")]
-    return sorted(int(name) for name in names if name.isdecimal())
+    names = {
+        path.stem.removeprefix("part-")
+        for path in (clean / kind).glob(f"part-*{suffix}")
+        if OUTPUT_NAME.fullmatch(f"{kind}/{path.name}")
+    }
+    return sorted(map(int, names))
 
 
 def _values(line: bytes, kind: str, where: str, report: Report) -> dict[str, Any] | None:

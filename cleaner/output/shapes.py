@@ -14,11 +14,13 @@ class Type(NamedTuple):
     holds: Callable[[object], bool]
 
 
+LARGEST = (1 << 53) - 1
+"""The largest whole number that every reader of JSON takes for itself."""
 REASONS = [reason.value for reason in Reason]
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
 def _is_share(value: object) -> bool:

@@ -81,13 +81,13 @@ def _array(clean: Path, name: str, report: Report) -> NDArray[np.uint32]:
     path = (clean / name).with_suffix(".npy")
     told = f"it is no array of {PERMUTATIONS} numbers to a row, one for each row of {name}"
     try:
-        values = np.load(path, mmap_mode="r", allow_pickle=False)
+        values = np.lib.format.open_memmap(path, mode="r")
         with (clean / name).open("rb") as stream:
             rows = sum(1 for _ in stream)
         if values.dtype == np.uint32 and values.shape == (rows, PERMUTATIONS):
             checked: NDArray[np.uint32] = values
             return checked
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         told = f"it cannot be read: {error}"
     report(Fault(FaultKind.SIGNATURE, path.relative_to(clean).as_posix(), told))
     return np.empty((0, PERMUTATIONS), dtype=np.uint32)

@@ -77,7 +77,7 @@ def changed_files(clean: Path, summary: WrittenSummary) -> Iterator[Fault]:
                 yield Fault(FaultKind.CHANGED, name, "it is not as the run wrote it")
         except OSError as error:
             yield Fault(FaultKind.MISSING, name, f"it cannot be read: {error.strerror}")
-    for path in sorted(clean.rglob("part-*")):
+    for path in sorted(clean.glob("*/part-*")):
         name = path.relative_to(clean).as_posix()
         if OUTPUT_NAME.fullmatch(name) and name not in summary.files:
             yield Fault(FaultKind.CHANGED, name, "the run did not write it")

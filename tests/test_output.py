@@ -51,7 +51,7 @@ ROWS = [
     {"id": "empty", "text": "\u200b"},
     {"id": "near", "text": f"{NEAR}\n\n{OWN[5]}"},
     {"id": "cut", "text": f"{SENTENCES[4]} READ MORE: Ferry turns back in the storm"},
-    {"id": "plain", "text": SENTENCES[6], "large": 2**70, "near_copies": "a copy of it"},
+    {"id": "plain", "text": SENTENCES[6], "large": 2**70 + 1, "near_copies": "a copy of it"},
     {"id": "twice", "text": f"{OWN[6]}\n\n{CLOTH}\n\n{OWN[6]}"},
     {"id": "tail", "text": f"Advertisement\n\n{BELL}\n\nGetty Images"},
 ]  # fmt: skip
@@ -231,7 +231,7 @@ def test_restore_prints_what_was_before(outputs):
         "metadata": {},
     }
     assert by_id["empty"]["text"] == ""
-    assert by_id["plain"]["metadata"]["large"] == 2**70
+    assert by_id["plain"]["metadata"]["large"] == 2**70 + 1
 
 
 def test_restore_leaves_out_what_counts_the_kept_text(outputs):

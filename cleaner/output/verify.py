@@ -101,9 +101,10 @@ def _faults_of(
             least = config.template_documents
             told = f"{count} documents hold it, and the option asks for {least}"
             yield Fault(FaultKind.TEMPLATE, where, told)
-    if finished.is_dropped and finished.reason != why_nothing_is_left(finished.document):
-        told = f"its removed rows say: {why_nothing_is_left(finished.document)}"
-        yield Fault(FaultKind.DROPPED, finished.where, told)
+    if finished.reason is not None:
+        reason = why_nothing_is_left(finished.document)
+        if finished.reason != reason:
+            yield Fault(FaultKind.DROPPED, finished.where, f"its removed rows say: {reason}")
 
 
 def _is_known(mark: Mark, rules: RuleSet) -> bool:

@@ -27,9 +27,8 @@ class FinishedDocument:
     document: CleanDocument
     rows: tuple[str, ...]
     """Where each of the removed rows stands."""
-    is_dropped: bool
     reason: str | None
-    """Why it was dropped, if it was."""
+    """Why it was dropped; None if it was not."""
     is_whole: bool
     """Whether its removed rows fit into it."""
 
@@ -127,7 +126,6 @@ def _finished(row: Row, rows: Sequence[Row], report: Report) -> FinishedDocument
         where=row.where,
         document=document,
         rows=tuple(one.where for one in rows),
-        is_dropped=is_dropped,
         reason=values["reason"] if is_dropped else None,
         is_whole=not faults,
     )

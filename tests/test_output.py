@@ -50,7 +50,7 @@ ROWS = [
     {"body": "a row without text"},
     {"id": "empty", "text": "\u200b"},
     {"id": "near", "text": f"{NEAR}\n\n{OWN[5]}"},
-    {"id": "cut", "text": f"{SENTENCES[4]} READ MORE: Ferry turns back in the storm"},
+    {"id": "cut", "text": f"{SENTENCES[4]} (Photo: Nils Brandt) [INSIGHT]"},
     {"id": "plain", "text": SENTENCES[6], "large": 2**70 + 1, "near_copies": "a copy of it"},
     {"id": "twice", "text": f"{OWN[6]}\n\n{CLOTH}\n\n{OWN[6]}"},
     {"id": "tail", "text": f"Advertisement\n\n{BELL}\n\nGetty Images"},

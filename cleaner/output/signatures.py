@@ -11,9 +11,16 @@ from cleaner.document import CleanDocument
 from cleaner.duplicates.signatures import PERMUTATIONS
 from cleaner.output.faults import Fault, FaultKind, Report
 from cleaner.output.rows import Row, read_rows
-from cleaner.stages.signed import PARAGRAPHS_AT_ONCE, compared_paragraphs, signatures_of
+from cleaner.stages.signed import (
+    HEADER_BYTES,
+    PARAGRAPHS_AT_ONCE,
+    compared_paragraphs,
+    signature_header,
+    signatures_of,
+)
 
 Signed = tuple[Row, NDArray[np.uint32]]
+NOTHING = np.empty((0, PERMUTATIONS), dtype=np.uint32)
 
 
 class SignatureCheck:
@@ -65,7 +72,7 @@ class SignatureCheck:
 
 def _signed(clean: Path, report: Report) -> Iterator[Signed]:
     """The rows of the files side by side: whose signature, and the signature."""
-    open_file, values = "", np.empty((0, PERMUTATIONS), dtype=np.uint32)
+    open_file, values = "", NOTHING
     at = 0
     for row in read_rows(clean, "signatures", report):
         name, _, line = row.where.rpartition(":")
@@ -81,13 +88,16 @@ def _array(clean: Path, name: str, report: Report) -> NDArray[np.uint32]:
     path = (clean / name).with_suffix(".npy")
     told = f"it is no array of {PERMUTATIONS} numbers to a row, one for each row of {name}"
     try:
-        values = np.lib.format.open_memmap(path, mode="r")
         with (clean / name).open("rb") as stream:
             rows = sum(1 for _ in stream)
-        if values.dtype == np.uint32 and values.shape == (rows, PERMUTATIONS):
-            checked: NDArray[np.uint32] = values
-            return checked
-    except (OSError, ValueError, OverflowError) as error:
-        told = f"it cannot be read: {error}"
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            # Only the very header that a run writes: numpy would parse any other as Python.
+            is_right = stream.read(HEADER_BYTES) == signature_header(size)
+        if is_right and size == HEADER_BYTES + rows * 4 * PERMUTATIONS:
+            shape = (rows, PERMUTATIONS)
+            return np.memmap(path, np.uint32, "r", HEADER_BYTES, shape) if rows else NOTHING
+    except OSError as error:
+        told = f"it cannot be read: {error.strerror}"
     report(Fault(FaultKind.SIGNATURE, path.relative_to(clean).as_posix(), told))
-    return np.empty((0, PERMUTATIONS), dtype=np.uint32)
+    return NOTHING

@@ -14,6 +14,7 @@ from cleaner.config import Action, Config, Normalization, RiskyRules, Unescape
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.memory import usable_cores
+from cleaner.output_cli import add_output_commands
 from cleaner.rules_cli import RuleFiles, own_rules, rules_app
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -225,6 +226,7 @@ def _run(
 
 
 add_fix(app)
+add_output_commands(app)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The command that repairs text from files or a pipe."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from cleaner import options
 from cleaner.config import Config, Normalization, Unescape
 from cleaner.errors import RecordError
+from cleaner.pipe import print_bytes
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
@@ -152,11 +152,4 @@ def _told_line(name: str, one: "Explanation") -> Iterator[str]:
 
 
 def _print(parts: Iterator[str]) -> None:
-    """Write UTF-8, whatever the terminal's encoding; leave quietly if nobody reads on."""
-    try:
-        for part in parts:
-            sys.stdout.buffer.write(part.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit from None
+    print_bytes(part.encode("utf-8", "replace") for part in parts)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from cleaner.config import Config
+from cleaner.digests import digest_of
 from cleaner.engines import LocalEngine
 from cleaner.errors import CleanerError
 from cleaner.memory import affordable_workers
@@ -96,7 +97,8 @@ def _run_once(
         with LocalEngine(affordable_workers(config), preload=("cleaner.pipeline",)) as engine:
             counts, files = run_phases(inventory, config, engine, work, progress)
         summary = Summary(counts.as_row(), _skipped(inventory))
-        write_durably(work / MADE / SUMMARY, _summary_json(summary, identity))
+        digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
+        write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
         publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
 
@@ -122,13 +124,14 @@ def _skipped(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _summary_json(summary: Summary, identity: RunIdentity) -> bytes:
+def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str, str]) -> bytes:
     """The summary as a file: nothing in it depends on when, where or by how many it was made."""
     row = {
         "configuration": identity.options,
         "versions": identity.versions,
         "counts": summary.counts,
         "skipped": summary.skipped,
+        "files": digests,
     }
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 

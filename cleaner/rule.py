@@ -82,6 +82,24 @@ class OwnRules:
         ]
         return {"rules": rules, "disabled": list(self.disabled)}
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "OwnRules":
+        """What `as_row` gave.
+
+        Raises:
+            LookupError, TypeError, ValueError: it did not give this.
+
+        """
+        rules = [_rule_from_row(rule) for rule in row["rules"]]
+        return cls(tuple(rules), tuple(row["disabled"]))
+
+
+def _rule_from_row(row: Mapping[str, Any]) -> Rule:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
+    return Rule(**values | {"place": RulePlace(row["place"]), "risk": Risk(row["risk"])})
+
 
 NO_RULES = OwnRules()
 

@@ -76,7 +76,7 @@ def test_rows_have_just_the_documented_keys(samples):
     for row in output.removed:
         keys = ["id", "position", "at", "text", "reason", "rule", "of", "similarity", "count"]
         assert list(row) == keys
-    assert set(output.summary) == {"configuration", "versions", "counts", "skipped"}
+    assert set(output.summary) == {"configuration", "versions", "counts", "skipped", "files"}
 
 
 def test_legacy_charset_and_mojibake_of_the_samples(samples):
@@ -118,6 +118,8 @@ def test_help_and_version_import_nothing_heavy():
         ["--help"],
         ["run", "--help"],
         ["rules", "--help"],
+        ["restore", "--help"],
+        ["verify", "--help"],
         ["rules", "try", "-h"],
         ["--version"],
     )

@@ -6,6 +6,7 @@ All at once, with arrays over the pairs. Cheap tests that never rule out a simil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,33 @@ from cleaner.duplicates.terms import Relation, Terms
 PAIRS_AT_ONCE = 1 << 17
 ELEMENTS_AT_ONCE = 1 << 20
 ROUNDING = 1e-9
+
+
+class Comparable(Protocol):
+    """What is known of paragraphs that are compared, side by side."""
+
+    @property
+    def documents(self) -> NDArray[np.int64]:
+        """Of each, the number of its document."""
+
+    @property
+    def shingles(self) -> HashLists:
+        """Sets."""
+
+    @property
+    def numbers(self) -> HashLists:
+        """Sets."""
+
+    @property
+    def names(self) -> HashLists:
+        """Sets."""
+
+    @property
+    def negations(self) -> NDArray[np.int64]:
+        """How many negating words each holds."""
+
+    def shingles_in_order(self, numbers: NDArray[np.int64]) -> HashLists:
+        """The shingles of some as the text has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +131,13 @@ def _similar(contenders: Contenders, pairs: Pairs, config: Config) -> SimilarPai
     similarities = shared / (sizes + others - shared)
     enough = similarities >= config.threshold
     pairs, similarities = pairs.where(enough), similarities[enough]
-    agree = _facts_agree(contenders, pairs, config)
+    agree = facts_agree(contenders, pairs, config)
     pairs, similarities = pairs.where(agree), similarities[agree]
-    adds = _adds_in_its_document(contenders, pairs, config)
+    adds = adds_in_its_document(contenders, pairs, config)
     return SimilarPairs(pairs.where(~adds), similarities[~adds])
 
 
-def _facts_agree(contenders: Contenders, pairs: Pairs, config: Config) -> NDArray[np.bool_]:
+def facts_agree(contenders: Comparable, pairs: Pairs, config: Config) -> NDArray[np.bool_]:
     """Whether no number or name of one stands against another one in the other paragraph.
 
     One may have more than the other, as where a sentence adds who spoke; negations must be equal.
@@ -124,9 +152,7 @@ def _facts_agree(contenders: Contenders, pairs: Pairs, config: Config) -> NDArra
     return agree
 
 
-def _adds_in_its_document(
-    contenders: Contenders, pairs: Pairs, config: Config
-) -> NDArray[np.bool_]:
+def adds_in_its_document(contenders: Comparable, pairs: Pairs, config: Config) -> NDArray[np.bool_]:
     """Whether the later paragraph adds a stretch of its own to one of the same document."""
     documents = contenders.documents
     adds: NDArray[np.bool_] = documents[pairs.later] == documents[pairs.earlier]

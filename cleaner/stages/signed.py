@@ -66,14 +66,14 @@ def write_signatures(
 
         for outcome in outcomes:
             if isinstance(outcome, CleanDocument):
-                waiting.extend(_compared(outcome, config))
+                waiting.extend(compared_paragraphs(outcome, config))
             while len(waiting) >= PARAGRAPHS_AT_ONCE:
                 write()
             yield outcome
         write()
 
 
-def _compared(document: CleanDocument, config: Config) -> Iterator[tuple[str, int, str]]:
+def compared_paragraphs(document: CleanDocument, config: Config) -> Iterator[tuple[str, int, str]]:
     """Id, number in the kept text, and text of the paragraphs that the search compares."""
     for number, text in enumerate(document.kept):
         if count_words(text) >= config.min_words:

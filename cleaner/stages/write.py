@@ -52,7 +52,7 @@ def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, A
             {
                 "id": outcome.id,
                 "source": outcome.source,
-                "reason": _why_nothing_is_left(outcome),
+                "reason": why_nothing_is_left(outcome),
             },
         )
     for removal in outcome.removed:
@@ -74,7 +74,8 @@ def _removed_row(document: str, removal: Removal) -> dict[str, Any]:
     }
 
 
-def _why_nothing_is_left(document: CleanDocument) -> str:
+def why_nothing_is_left(document: CleanDocument) -> str:
+    """The reason that `dropped.jsonl` gives."""
     reasons = Counter(
         removal.mark.reason.value for removal in document.removed if removal.at is None
     )

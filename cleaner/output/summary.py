@@ -1,0 +1,83 @@
+"""The summary of a run, read again, and the files that it says the run wrote."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cleaner.config import Config
+from cleaner.digests import digest_of
+from cleaner.errors import CleanerError, UsageError
+from cleaner.output.faults import Fault, FaultKind
+from cleaner.output.rows import load_exactly
+from cleaner.rule import OwnRules
+from cleaner.workspace import OUTPUT_NAME
+
+SUMMARY = "summary.json"
+KEYS = {"configuration", "versions", "counts", "skipped", "files"}
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSummary:
+    """What `summary.json` says."""
+
+    config: Config
+    versions: Mapping[str, str]
+    counts: Mapping[str, Any]
+    files: Mapping[str, str]
+    """The digest of each file of the output but itself."""
+
+
+def read_summary(clean: Path) -> WrittenSummary:
+    """The summary of a finished output.
+
+    Raises:
+        UsageError: there is no such folder, or no run has written to it.
+        CleanerError: the summary is damaged.
+
+    """
+    if not clean.is_dir():
+        raise UsageError(f"there is no folder {clean}; name the output folder of a run")
+    path = clean / SUMMARY
+    if not path.exists():
+        raise UsageError(f"{clean} holds no {SUMMARY}; name the output folder of a finished run")
+    try:
+        return _summary(load_exactly(path.read_bytes()))
+    except (OSError, ValueError, LookupError, TypeError, UsageError, RecursionError) as error:
+        raise CleanerError(
+            f"{path} cannot be read ({type(error).__name__}: {error}); without it nothing can be "
+            "told of the output: make it again with cleaner run and --overwrite"
+        ) from None
+
+
+def _summary(row: Mapping[str, Any]) -> WrittenSummary:
+    if set(row) != KEYS:
+        raise ValueError(f"its keys are not {', '.join(sorted(KEYS))}")
+    options = dict(row["configuration"])
+    missing = {one.name for one in fields(Config)} - {*options, "workers", "memory_megabytes"}
+    if missing:
+        raise ValueError(f"option {', '.join(sorted(missing))} is missing")
+    options["own_rules"] = OwnRules.from_row(options["own_rules"])
+    for part in ("versions", "counts", "files"):
+        if not isinstance(row[part], dict):
+            raise TypeError(f"{part} is no object")
+    if not all(isinstance(one, str) and DIGEST.fullmatch(one) for one in row["files"].values()):
+        raise ValueError("files holds something other than digests")
+    return WrittenSummary(Config(**options), row["versions"], row["counts"], row["files"])
+
+
+def changed_files(clean: Path, summary: WrittenSummary) -> Iterator[Fault]:
+    """The files that are not byte for byte as the run wrote them, and those that it did not."""
+    for name, digest in summary.files.items():
+        path = clean / name
+        try:
+            if not OUTPUT_NAME.fullmatch(name) or digest_of(path) != digest:
+                yield Fault(FaultKind.CHANGED, name, "it is not as the run wrote it")
+        except OSError as error:
+            yield Fault(FaultKind.MISSING, name, f"it cannot be read: {error.strerror}")
+    for path in sorted(clean.glob("*/part-*")):
+        name = path.relative_to(clean).as_posix()
+        if OUTPUT_NAME.fullmatch(name) and name not in summary.files:
+            yield Fault(FaultKind.CHANGED, name, "the run did not write it")

@@ -1,0 +1,129 @@
+"""Whether a finished output holds what the program promises, by its own files alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cleaner.config import Config
+from cleaner.document import Mark, Reason
+from cleaner.output.copies import check_copies, copies_in
+from cleaner.output.faults import Fault, FaultKind, Faults, Report
+from cleaner.output.index import Index
+from cleaner.output.machine import told_in_a_line
+from cleaner.output.rows import read_rows
+from cleaner.output.signatures import SignatureCheck
+from cleaner.output.summary import SUMMARY, WrittenSummary, changed_files, read_summary
+from cleaner.output.walk import FinishedDocument, walk
+from cleaner.rules import RuleSet, ruleset_for
+from cleaner.stages.counts import Counts
+from cleaner.stages.rejection import Rejection
+from cleaner.stages.write import why_nothing_is_left
+from cleaner.versions import program_version
+
+NOT_ON_RECORD = ("repaired",)
+"""Counts that the files do not tell: what was repaired in documents that were dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was looked at, and what is wrong with it."""
+
+    counts: Counts
+    copies: int
+    """Copies whose similarity was computed."""
+    faults: Faults
+
+
+def verify(clean: Path) -> Verification:
+    """Check a finished output.
+
+    Raises:
+        UsageError: no run has finished there.
+        CleanerError: the summary is damaged, so that nothing else can be checked.
+
+    """
+    summary = read_summary(clean)
+    faults = Faults()
+    with told_in_a_line(), Index() as index:
+        index.read_ids(clean, faults.note)
+        counts = Counts()
+        for row in read_rows(clean, "rejected", faults.note):
+            counts.note(Rejection(*map(row.values.__getitem__, ("source", "record", "error"))))
+        copies = _check_documents(clean, summary, index, counts, faults.note)
+        if copies:
+            check_copies(clean, index, summary.config, faults.note)
+        for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
+            faults.note(fault)
+    return Verification(counts, copies, faults)
+
+
+def _check_documents(
+    clean: Path, summary: WrittenSummary, index: Index, counts: Counts, report: Report
+) -> int:
+    """Check and count all documents, enter the copies in the index, and return how many."""
+    config, copies = summary.config, 0
+    rules = _known_rules(summary)
+    signatures = SignatureCheck(clean, config, report) if config.signatures else None
+    for number, finished in enumerate(walk(clean, index, report)):
+        counts.note(finished.document)
+        index.note_document(number, finished.document.id)
+        for fault in _faults_of(finished, config, rules):
+            report(fault)
+        if signatures:
+            signatures.add(finished.document)
+        if finished.is_whole:
+            for copy in copies_in(finished, number):
+                index.note_copy(copy)
+                copies += 1
+    if signatures:
+        signatures.close()
+    return copies
+
+
+def _known_rules(summary: WrittenSummary) -> RuleSet | None:
+    """The rules of the run; None where another version of the program has made the output."""
+    if summary.versions.get("cleaner") != program_version():
+        return None
+    return ruleset_for(summary.config.disabled_rules, summary.config.own_rules)
+
+
+def _faults_of(
+    finished: FinishedDocument, config: Config, rules: RuleSet | None
+) -> Iterator[Fault]:
+    """What is wrong with one document by itself."""
+    for removal, where in zip(finished.document.removed, finished.rows, strict=True):
+        if rules is not None and not _is_known(removal.mark, rules):
+            told = f"the run had no rule {removal.mark.rule!r}"
+            yield Fault(FaultKind.RULE, where, told)
+        count = removal.mark.count
+        if count is not None and count < config.template_documents:
+            least = config.template_documents
+            told = f"{count} documents hold it, and the option asks for {least}"
+            yield Fault(FaultKind.TEMPLATE, where, told)
+    if finished.reason is not None:
+        reason = why_nothing_is_left(finished.document)
+        if finished.reason != reason:
+            yield Fault(FaultKind.DROPPED, finished.where, f"its removed rows say: {reason}")
+
+
+def _is_known(mark: Mark, rules: RuleSet) -> bool:
+    if mark.reason is not Reason.BOILERPLATE or mark.rule is None:
+        return True
+    return mark.rule in rules or mark.rule in rules.context
+
+
+def _wrong_counts(written: Mapping[str, Any], counts: Counts) -> Iterator[Fault]:
+    """The counts of the summary that are not those of the files."""
+    found = {name: one for name, one in counts.as_row().items() if name not in NOT_ON_RECORD}
+    told = {name: one for name, one in written.items() if name not in NOT_ON_RECORD}
+    yield from _differences("counts", told, found)
+
+
+def _differences(name: str, written: object, found: object) -> Iterator[Fault]:
+    if isinstance(written, dict) and isinstance(found, dict):
+        for key in sorted({*written, *found}):
+            yield from _differences(f"{name}.{key}", written.get(key), found.get(key))
+    elif type(written) is not type(found) or written != found:
+        told = f"{name} is {written!r}, and the files have {found!r}"
+        yield Fault(FaultKind.COUNT, SUMMARY, told)

@@ -2,12 +2,12 @@
 
 import json
 import math
-import re
 from typing import Any
 
 import orjson
 
-BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
+DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+BEYOND_64_BITS = b"0" * 19
 """Integers of so many digits orjson may turn into floats, and lose some of the digits."""
 
 
@@ -34,7 +34,8 @@ def load_line(line: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
         RecursionError: it is nested too deeply.
 
     """
-    if not BEYOND_64_BITS.search(line):
+    # A tenth of the time of a regular expression.
+    if BEYOND_64_BITS not in line.translate(DIGITS_AS_ZEROS):
         try:
             return orjson.loads(line)
         except orjson.JSONDecodeError:

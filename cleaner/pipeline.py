@@ -91,29 +91,21 @@ def mark_content(content: Content, config: Config) -> MarkedDocument:
 
 def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Config) -> Sketches:
     """Sketch the lines that may be copies or templates, of numbered documents."""
-    lines = [
-        _line(paragraph.text, number, position, config)
-        for number, document in documents
-        for position, paragraph in enumerate(document.paragraphs)
-        if paragraph.mark is None and paragraph.placed_rule is None
-    ]
-    return sketch_lines([line for line in lines if line.is_compared or line.is_short], config)
+    lines = [line for numbered in documents for line in _lines(*numbered, config)]
+    return sketch_lines(lines, config)
 
 
-def _line(text: str, document: int, position: int, config: Config) -> Line:
-    words = count_words(text)
-    return Line(
-        text,
-        document,
-        position,
-        words >= config.min_words,
-        _may_be_template(text),
-        is_statement(text),
-    )
+def _lines(number: int, document: MarkedDocument, config: Config) -> Iterator[Line]:
+    """The lines of a document that may be copies or templates."""
+    for position, paragraph in enumerate(document.paragraphs):
+        if paragraph.mark is None and paragraph.placed_rule is None:
+            text, words = paragraph.text, count_words(paragraph.text)
+            is_compared, is_short = words >= config.min_words, _may_be_template(text, words)
+            if is_compared or is_short:
+                yield Line(text, number, position, is_compared, is_short, is_statement(text))
 
 
-def _may_be_template(text: str) -> bool:
-    words = count_words(text)
+def _may_be_template(text: str, words: int) -> bool:
     if words < FEW_TEMPLATE_WORDS and not NOT_IN_HEADINGS.search(text):
         return False
     return words >= LEAST_TEMPLATE_WORDS and not is_prose(text)
@@ -169,16 +161,18 @@ def _mark_all(
 def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
     lines: list[bytes] = []
-    documents: list[MarkedDocument] = []
+    entries: list[Entry] = []
+    to_sketch: list[Line] = []
     for item in batch.items:
         outcome, line = _mark_item(item, config)
         lines.append(line)
         if isinstance(outcome, MarkedDocument):
-            documents.append(outcome)
+            # While its words are still known.
+            to_sketch.extend(_lines(len(entries), outcome, config))
+            entries.append(_entry(outcome))
     write_marked(lines, _marked(work, batch.number))
-    sketch_documents(list(enumerate(documents)), config).save(_sketches(work, batch.number))
-    entries = tuple(_entry(document) for document in documents)
-    return MarkedBatch(batch.number, entries, batch.input_bytes)
+    sketch_lines(to_sketch, config).save(_sketches(work, batch.number))
+    return MarkedBatch(batch.number, tuple(entries), batch.input_bytes)
 
 
 def _entry(document: MarkedDocument) -> Entry:

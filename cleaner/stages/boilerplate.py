@@ -46,7 +46,7 @@ def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
         rules = rules.without_risky_context()
         matches = [tuple(one for one in found if _may_act(one)) for found in matches]
         marked = [
-            replace(_marked(one.text, found), cuts=one.cuts)
+            _marked(one.text, found, one.cuts)
             for one, found in zip(marked, matches, strict=True)
         ]
     for told in _context(document, matches, rules):
@@ -101,20 +101,22 @@ def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedP
         if reading.may_be_cut and not any(rule.place in WHOLE for rule in found):
             text, cuts = cut_inline(text, rules)  # noqa: PLW2901 - what is left of it
             found = rules.match(text) if cuts else found
-        marked.append(replace(_marked(text, found), cuts=cuts))
+        marked.append(_marked(text, found, cuts))
         matches.append(found)
     return marked, matches
 
 
-def _marked(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
+def _marked(text: str, found: tuple[Rule, ...], cuts: tuple[Cut, ...]) -> MarkedParagraph:
     """The first rule that holds anywhere decides; failing that, the surest that has a place."""
+    if not found:
+        return MarkedParagraph(text, None, None, cuts)
     for rule in found:
         if rule.place is RulePlace.ANYWHERE:
-            return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id))
+            return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id), None, cuts)
     placed = sorted(
         (rule for rule in found if rule.place in PLACED), key=lambda rule: rule.risk is Risk.HIGH
     )
-    return MarkedParagraph(text, placed_rule=placed[0].id if placed else None)
+    return MarkedParagraph(text, None, placed[0].id if placed else None, cuts)
 
 
 def _by_block(

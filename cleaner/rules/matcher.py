@@ -11,6 +11,8 @@ from typing import Any
 
 import re2
 
+from cleaner.rules.ascii_form import ascii_form
+
 AUTOMATON_BYTES = 1 << 24
 """The automaton is built as lines need it; when it outgrows this it is built anew from there, which
 is slow and never wrong."""
@@ -44,10 +46,24 @@ class Together:
             re2.error: a pattern is not one of RE2's, or they are too large together.
 
         """
-        return self._set.Match(line) or ()
+        return (self._of_ascii if line.isascii() else self._of_any).Match(line) or ()
+
+    def compile(self) -> None:
+        """Compile them now.
+
+        Raises:
+            re2.error: as `match` does.
+
+        """
+        self.match("")
+        self.match("\u00e9")
 
     @cached_property
-    def _set(self) -> Any:  # noqa: ANN401 - the library has no types
+    def _of_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
+        return _compiled(re2.Set.FullMatchSet(CASELESS), map(ascii_form, self._patterns))
+
+    @cached_property
+    def _of_any(self) -> Any:  # noqa: ANN401 - the library has no types
         return _compiled(re2.Set.FullMatchSet(CASELESS), self._patterns)
 
 

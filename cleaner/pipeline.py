@@ -10,17 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Content, Findings, MarkedDocument, Record
+from cleaner.document import (
+    CleanDocument,
+    Content,
+    Findings,
+    MarkedDocument,
+    Record,
+    SplitDocument,
+)
 from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
 from cleaner.errors import RecordError
 from cleaner.memory import search_memory
 from cleaner.removals import Removals, Span, plan_removals
-from cleaner.stages.boilerplate import mark_boilerplate
+from cleaner.rules import Reading
+from cleaner.stages.boilerplate import mark_boilerplate, read_lines
 from cleaner.stages.counts import Counts
 from cleaner.stages.decode import decode
 from cleaner.stages.discover import Inventory
@@ -46,6 +55,7 @@ NO_FINDINGS = Findings({}, {})
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
 
+Result = TypeVar("Result")
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
 
@@ -68,16 +78,6 @@ class PlannedBatch:
     span: Span
 
 
-def mark_document(record: Record, config: Config) -> MarkedDocument:
-    """The way of one record through phase 1.
-
-    Raises:
-        RecordError: no document can be made of it.
-
-    """
-    return mark_content(decode(record, config), config)
-
-
 def mark_content(content: Content, config: Config) -> MarkedDocument:
     """The way of decoded text or HTML through phase 1.
 
@@ -85,8 +85,11 @@ def mark_content(content: Content, config: Config) -> MarkedDocument:
         RecordError: an HTML page without an article.
 
     """
-    page = extract(content)
-    return mark_boilerplate(split_paragraphs(repair(page, config)), config)
+    return mark_boilerplate(_split(content, config), config)
+
+
+def _split(content: Content, config: Config) -> SplitDocument:
+    return split_paragraphs(repair(extract(content), config))
 
 
 def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Config) -> Sketches:
@@ -163,8 +166,7 @@ def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
     lines: list[bytes] = []
     entries: list[Entry] = []
     to_sketch: list[Line] = []
-    for item in batch.items:
-        outcome, line = _mark_item(item, config)
+    for outcome, line in _mark_items(batch.items, config):
         lines.append(line)
         if isinstance(outcome, MarkedDocument):
             # While its words are still known.
@@ -180,21 +182,57 @@ def _entry(document: MarkedDocument) -> Entry:
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
-def _mark_item(item: ReadItem, config: Config) -> tuple[MarkedDocument | Rejection, bytes]:
-    """A record's document, or why there is none, and its row for the work file."""
-    if isinstance(item, Rejection):
-        return item, as_line(item)
+def _mark_items(
+    items: Sequence[ReadItem], config: Config
+) -> Iterator[tuple[MarkedDocument | Rejection, bytes]]:
+    """Each record's document, or why there is none, and its row for the work file."""
+    split = [
+        item if isinstance(item, Rejection) else _tried(item, partial(_split_record, item, config))
+        for item in items
+    ]
+    readings = iter(_readings([one[1] for one in split if not isinstance(one, Rejection)], config))
+    for one in split:
+        if isinstance(one, Rejection):
+            yield one, as_line(one)
+            continue
+        record, document = one
+        marked = _tried(record, partial(_marked_with_row, document, config, next(readings)))
+        yield (marked, as_line(marked)) if isinstance(marked, Rejection) else marked
+
+
+def _split_record(record: Record, config: Config) -> tuple[Record, SplitDocument]:
+    return record, _split(decode(record, config), config)
+
+
+def _readings(
+    documents: Sequence[SplitDocument], config: Config
+) -> Sequence[Sequence[Reading] | None]:
+    """What the rules make of the documents' lines, read together."""
     try:
-        document = mark_document(item, config)
-        return document, as_line(document)
+        return read_lines(documents, config)
+    # As below: the record that it is for fails, once each is read by itself.
+    except Exception:  # noqa: BLE001
+        return [None] * len(documents)
+
+
+def _marked_with_row(
+    document: SplitDocument, config: Config, readings: Sequence[Reading] | None
+) -> tuple[MarkedDocument, bytes]:
+    marked = mark_boilerplate(document, config, readings)
+    return marked, as_line(marked)
+
+
+def _tried(record: Record, function: Callable[[], Result]) -> Result | Rejection:
+    """What a function makes of a record, or why it makes nothing."""
+    try:
+        return function()
     except RecordError as error:
         reason = str(error)
     # The one place that catches everything: whatever a hostile page does to a parser, it is this
     # record that fails, with its error on record, and not the run.
     except Exception as error:  # noqa: BLE001
         reason = f"the record could not be processed: {type(error).__name__}: {error}"
-    rejection = Rejection(item.source, item.number, reason)
-    return rejection, as_line(rejection)
+    return Rejection(record.source, record.number, reason)
 
 
 def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:

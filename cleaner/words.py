@@ -39,6 +39,9 @@ def count_words(text: str) -> int:
 
 def _count(text: str) -> int:
     if text.isascii():
+        if text.isprintable() and "  " not in text:  # no white space but single spaces
+            inner = text.strip(" ")
+            return inner.count(" ") + bool(inner)
         return len(text.split())
     spaced, unspaced = UNSPACED_CHARACTER.subn("", text)
     return len(spaced.split()) + (unspaced + 1) // 2

@@ -20,7 +20,7 @@ IN_ASCII = {
     r"\p{M}": MARKS,
 }
 """What classes of Unicode have of ASCII."""
-TOKEN = re.compile(r"\\[pP](?:\{.*?\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
+PIECE = re.compile(r"\\[pP](?:\{.*?\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
 QUOTED = r"\Q"
 
 
@@ -30,18 +30,18 @@ def ascii_form(pattern: str) -> str:
         return pattern
     parts: list[str] = []
     in_class = False
-    for token in TOKEN.findall(pattern):
+    for piece in PIECE.findall(pattern):
         is_first = bool(parts) and parts[-1].startswith("[")
-        parts.append(_in_ascii(token, in_class=in_class, is_first=is_first))
-        if token == "]":
+        parts.append(_in_ascii(piece, in_class=in_class, is_first=is_first))
+        if piece == "]":
             in_class = False
-        elif token.startswith("[") and not token.startswith("[:"):
+        elif piece.startswith("[") and not piece.startswith("[:"):
             in_class = True
     return "".join(parts)
 
 
-def _in_ascii(token: str, *, in_class: bool, is_first: bool) -> str:
-    known = IN_ASCII.get(token)
+def _in_ascii(piece: str, *, in_class: bool, is_first: bool) -> str:
+    known = IN_ASCII.get(piece)
     if known is None or (known == MARKS and (not in_class or is_first)):
-        return token  # an empty class is none of the library's
+        return piece  # an empty class is none of the library's
     return known if in_class else f"[{known}]"

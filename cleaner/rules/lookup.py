@@ -55,9 +55,7 @@ class _Automaton:
         self._numbers = list(numbers.values())
         self._texts = list(map(_encoded, numbers))
         self._begins = [text.startswith(BREAK) for text in numbers]
-        self._automaton = BytesAhoCorasick(
-            self._texts, implementation=Implementation.ContiguousNFA
-        )
+        self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.ContiguousNFA)
 
     def of_lines(self, lines: Sequence[str]) -> defaultdict[int, set[int]]:
         joined = _encoded(BREAK.join(("", *lines, "")))

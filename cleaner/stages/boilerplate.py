@@ -66,8 +66,7 @@ def mark_boilerplate(
         rules = rules.without_risky_context()
         matches = [tuple(one for one in found if _may_act(one)) for found in matches]
         marked = [
-            _marked(one.text, found, one.cuts)
-            for one, found in zip(marked, matches, strict=True)
+            _marked(one.text, found, one.cuts) for one, found in zip(marked, matches, strict=True)
         ]
     for told in _context(document, matches, rules):
         for position, rule in list(told(marked)):

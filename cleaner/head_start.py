@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-PRELOADED = ("cleaner.pipeline",)
+PRELOADED = ("cleaner.pipeline", "cleaner.rules.ready")
 LARGE = 4 << 20
 """Bytes of input. For less, workers may never be needed, or save no more than they cost."""
 

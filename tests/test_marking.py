@@ -1,6 +1,8 @@
 """The first phase: what is done early, together or by a shorter way gives what it always gave."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import re2
@@ -116,6 +118,20 @@ def test_a_document_on_which_the_rules_fail_fails_alone(monkeypatch):
     outcomes = [outcome for outcome, _ in marking.mark_records(RECORDS, Config())]
     assert [isinstance(outcome, MarkedDocument) for outcome in outcomes] == [True, False, True]
     assert "a line that cannot be read" in outcomes[1].error
+
+
+def test_what_is_preloaded_has_the_rules_of_a_run_ready():
+    program = """
+from importlib import import_module
+from cleaner import Config
+from cleaner.head_start import PRELOADED
+from cleaner.rules import ruleset_for
+list(map(import_module, PRELOADED))
+rules = ruleset_for(Config().disabled_rules, Config().own_rules)
+assert ruleset_for.cache_info().misses == 1, ruleset_for.cache_info()
+assert "_lookup" in vars(rules._whole._candidates)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize(

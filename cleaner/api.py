@@ -19,8 +19,9 @@ from cleaner.document import (
     Record,
 )
 from cleaner.duplicates.representatives import Original, Representatives, single_sketches
+from cleaner.duplicates.sketch import sketch_lines
 from cleaner.errors import RecordError
-from cleaner.pipeline import mark_content, sketch_documents
+from cleaner.marking import lines_to_sketch, mark_content
 from cleaner.removals import relation_of
 from cleaner.stages.decode import content_of_row, decode
 from cleaner.stages.finish import finish
@@ -156,7 +157,8 @@ class Cleaner:
 
     def _findings(self, document: MarkedDocument) -> Findings:
         """The document's copies; its other paragraphs are remembered."""
-        sketches = sketch_documents([(len(self._ids) - 1, document)], self._config)
+        lines = list(lines_to_sketch(len(self._ids) - 1, document, self._config))
+        sketches = sketch_lines(lines, self._config)
         removed: dict[int, Mark] = {}
         copies: dict[int, KeptCopy] = {}
         for sketch in single_sketches(sketches):

@@ -13,6 +13,7 @@ from cleaner import options
 from cleaner.config import Action, Config, Normalization, RiskyRules, Unescape
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
+from cleaner.head_start import begin_early
 from cleaner.memory import usable_cores
 from cleaner.output_cli import add_output_commands
 from cleaner.rules_cli import RuleFiles, own_rules, rules_app
@@ -213,6 +214,7 @@ def _run(
         memory_megabytes=memory,
         workers=workers or usable_cores(),
     )
+    begin_early(raw, config.workers)
     from cleaner.job import run
     from cleaner.terminal import print_summary, progress_bar
 

@@ -13,6 +13,7 @@ from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.engines import LocalEngine
 from cleaner.errors import CleanerError
+from cleaner.head_start import PRELOADED
 from cleaner.memory import affordable_workers
 from cleaner.pipeline import MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
@@ -94,7 +95,7 @@ def _run_once(
     if not overwrite and is_done(clean, identity):
         return _earlier_summary(clean)
     with work_folder(clean) as work:
-        with LocalEngine(affordable_workers(config), preload=("cleaner.pipeline",)) as engine:
+        with LocalEngine(affordable_workers(config), preload=PRELOADED) as engine:
             counts, files = run_phases(inventory, config, engine, work, progress)
         summary = Summary(counts.as_row(), _skipped(inventory))
         digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}

@@ -5,42 +5,31 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Content, Findings, MarkedDocument, Record
+from cleaner.document import CleanDocument, Findings, MarkedDocument
 from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
-from cleaner.errors import RecordError
+from cleaner.marking import lines_to_sketch, mark_records
 from cleaner.memory import search_memory
 from cleaner.removals import Removals, Span, plan_removals
-from cleaner.stages.boilerplate import mark_boilerplate
 from cleaner.stages.counts import Counts
-from cleaner.stages.decode import decode
 from cleaner.stages.discover import Inventory
-from cleaner.stages.extract import extract
 from cleaner.stages.finish import finish
-from cleaner.stages.marked_file import as_line, read_marked, write_marked
-from cleaner.stages.paragraphs import split_paragraphs
-from cleaner.stages.read import Batch, ReadItem, read_batches
+from cleaner.stages.marked_file import read_marked, write_marked
+from cleaner.stages.read import Batch, read_batches
 from cleaner.stages.rejection import Rejection
-from cleaner.stages.repair import repair
 from cleaner.stages.shards import Shards
 from cleaner.stages.signed import write_signatures
 from cleaner.stages.site import site_of
 from cleaner.stages.write import write_outcomes
-from cleaner.words import count_words, is_prose, is_statement
 
-LEAST_TEMPLATE_WORDS, FEW_TEMPLATE_WORDS = 3, 5
-"""A line of a word or two that many documents hold may be a heading, an answer, a speaker; one of
-fewer than five is taken for that unless it holds what headings do not."""
-NOT_IN_HEADINGS = re.compile(r"[\d:@/|]")
 NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
@@ -66,57 +55,6 @@ class PlannedBatch:
 
     number: int
     span: Span
-
-
-def mark_document(record: Record, config: Config) -> MarkedDocument:
-    """The way of one record through phase 1.
-
-    Raises:
-        RecordError: no document can be made of it.
-
-    """
-    return mark_content(decode(record, config), config)
-
-
-def mark_content(content: Content, config: Config) -> MarkedDocument:
-    """The way of decoded text or HTML through phase 1.
-
-    Raises:
-        RecordError: an HTML page without an article.
-
-    """
-    page = extract(content)
-    return mark_boilerplate(split_paragraphs(repair(page, config)), config)
-
-
-def sketch_documents(documents: Sequence[tuple[int, MarkedDocument]], config: Config) -> Sketches:
-    """Sketch the lines that may be copies or templates, of numbered documents."""
-    lines = [
-        _line(paragraph.text, number, position, config)
-        for number, document in documents
-        for position, paragraph in enumerate(document.paragraphs)
-        if paragraph.mark is None and paragraph.placed_rule is None
-    ]
-    return sketch_lines([line for line in lines if line.is_compared or line.is_short], config)
-
-
-def _line(text: str, document: int, position: int, config: Config) -> Line:
-    words = count_words(text)
-    return Line(
-        text,
-        document,
-        position,
-        words >= config.min_words,
-        _may_be_template(text),
-        is_statement(text),
-    )
-
-
-def _may_be_template(text: str) -> bool:
-    words = count_words(text)
-    if words < FEW_TEMPLATE_WORDS and not NOT_IN_HEADINGS.search(text):
-        return False
-    return words >= LEAST_TEMPLATE_WORDS and not is_prose(text)
 
 
 def run_phases(
@@ -169,38 +107,22 @@ def _mark_all(
 def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
     lines: list[bytes] = []
-    documents: list[MarkedDocument] = []
-    for item in batch.items:
-        outcome, line = _mark_item(item, config)
+    entries: list[Entry] = []
+    to_sketch: list[Line] = []
+    for outcome, line in mark_records(batch.items, config):
         lines.append(line)
         if isinstance(outcome, MarkedDocument):
-            documents.append(outcome)
+            # While its words are still known.
+            to_sketch.extend(lines_to_sketch(len(entries), outcome, config))
+            entries.append(_entry(outcome))
     write_marked(lines, _marked(work, batch.number))
-    sketch_documents(list(enumerate(documents)), config).save(_sketches(work, batch.number))
-    entries = tuple(_entry(document) for document in documents)
-    return MarkedBatch(batch.number, entries, batch.input_bytes)
+    sketch_lines(to_sketch, config).save(_sketches(work, batch.number))
+    return MarkedBatch(batch.number, tuple(entries), batch.input_bytes)
 
 
 def _entry(document: MarkedDocument) -> Entry:
     lines = sum(paragraph.mark is None for paragraph in document.paragraphs)
     return Entry(document.id, site_of(document.source, document.metadata), lines)
-
-
-def _mark_item(item: ReadItem, config: Config) -> tuple[MarkedDocument | Rejection, bytes]:
-    """A record's document, or why there is none, and its row for the work file."""
-    if isinstance(item, Rejection):
-        return item, as_line(item)
-    try:
-        document = mark_document(item, config)
-        return document, as_line(document)
-    except RecordError as error:
-        reason = str(error)
-    # The one place that catches everything: whatever a hostile page does to a parser, it is this
-    # record that fails, with its error on record, and not the run.
-    except Exception as error:  # noqa: BLE001
-        reason = f"the record could not be processed: {type(error).__name__}: {error}"
-    rejection = Rejection(item.source, item.number, reason)
-    return rejection, as_line(rejection)
 
 
 def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:

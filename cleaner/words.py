@@ -20,6 +20,7 @@ QUESTION_MARKS = frozenset("?？؟")
 CLOSERS = "'\"’”»)]」』）】"
 """Quotes and brackets that may stand after the end of a sentence."""
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+NO_ASCII_LETTER_OR_DIGIT = bytes(code for code in range(0x80) if not chr(code).isalnum())
 
 LINES_HELD, LONGEST_HELD = 2_000, 2_000
 """Lines whose words need not be counted again, as a document's stages ask one after the other, and
@@ -27,6 +28,8 @@ characters of the longest."""
 LONG = 40
 LONG_FOR_A_SENTENCE = 12
 """Words from which a line is running text, without and with the end of a sentence."""
+SHORTEST_PROSE = 2 * (LONG_FOR_A_SENTENCE - 1)
+"""Characters that no line with so many words is shorter than: each word but the last takes two."""
 
 
 def count_words(text: str) -> int:
@@ -36,6 +39,9 @@ def count_words(text: str) -> int:
 
 def _count(text: str) -> int:
     if text.isascii():
+        if text.isprintable() and "  " not in text:  # no white space but single spaces
+            inner = text.strip(" ")
+            return inner.count(" ") + bool(inner)
         return len(text.split())
     spaced, unspaced = UNSPACED_CHARACTER.subn("", text)
     return len(spaced.split()) + (unspaced + 1) // 2
@@ -46,7 +52,10 @@ _counted = lru_cache(LINES_HELD)(_count)
 
 def letters_and_digits(text: str) -> str:
     """A text's letters and digits alone, so that punctuation and case do not tell two apart."""
-    return NO_LETTER_OR_DIGIT.sub("", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():  # a fraction of the time
+        return folded.encode().translate(None, NO_ASCII_LETTER_OR_DIGIT).decode()
+    return NO_LETTER_OR_DIGIT.sub("", folded)
 
 
 def ends_like_a_sentence(text: str) -> bool:
@@ -72,5 +81,7 @@ def is_prose(text: str) -> bool:
 
     Judged by the line alone, so that it stays prose whatever is removed around it.
     """
+    if len(text) < SHORTEST_PROSE:
+        return False
     words = count_words(text)
     return words >= LONG or (words >= LONG_FOR_A_SENTENCE and ends_like_a_sentence(text))

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ class LocalEngine:
 
     def __init__(self, workers: int, preload: tuple[str, ...] = ()) -> None:
         self._workers = workers
-        self._preload = list(preload)
+        self._preload = preload
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -89,18 +89,28 @@ class LocalEngine:
 
     def _started_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            method = (
-                "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-            )
-            context = multiprocessing.get_context(method)
-            context.set_forkserver_preload(self._preload)
-            if method == "forkserver":
-                with _interrupts_deferred():
-                    _start_forkserver()
+            begin_loading(self._preload)
             self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=context, initializer=_follow_parent
+                self._workers,
+                mp_context=multiprocessing.get_context(_method()),
+                initializer=_follow_parent,
             )
         return self._pool
+
+
+def begin_loading(modules: Sequence[str]) -> None:
+    """Start the process that workers are forked from, which loads modules and does so by itself.
+
+    Where processes are not forked, nothing is done. To be asked again changes nothing.
+    """
+    if _method() == "forkserver":
+        multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
+        with _interrupts_deferred():
+            _start_forkserver()
+
+
+def _method() -> str:
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from cleaner.rule import OwnRules, Rule, RulePlace
 from cleaner.rules.context import ContextRule
 from cleaner.rules.own import read_rules
-from cleaner.rules.ruleset import RuleSet, ruleset_for
+from cleaner.rules.ruleset import Reading, RuleSet, ruleset_for
 from cleaner.rules.shipped import load_rules, month_numbers
 
 __all__ = [
     "ContextRule",
     "OwnRules",
+    "Reading",
     "Rule",
     "RulePlace",
     "RuleSet",

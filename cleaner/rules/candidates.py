@@ -1,6 +1,7 @@
 """The patterns that lines may fit, by what a line must have for each."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 
 from cleaner.rules.forms import DECORATION, plain, single_spaced
 from cleaner.rules.keys import Key, Where, keys_of
@@ -29,20 +30,23 @@ class Candidates:
         """The patterns that must be tried on every line."""
         self._checks = [tuple((key.where, tuple(key.texts)) for key in some[1:]) for some in keys]
         bullets = frozenset(DECORATION)
-        self._lookup = Lookup(
-            [
-                *((some[0], number) for number, some in enumerate(keys) if some),
-                (Key(Where.ANYWHERE, ODD_SPACES), UNEVEN),
-                (Key(Where.START, bullets), UNEVEN),
-                (Key(Where.END, bullets), UNEVEN),
-                (Key(Where.ANYWHERE, frozenset(map(_comparable, literals))), MAY_BE_CUT),
-            ]
-        )
+        self._looked_up = [
+            *((some[0], number) for number, some in enumerate(keys) if some),
+            (Key(Where.ANYWHERE, ODD_SPACES), UNEVEN),
+            (Key(Where.START, bullets), UNEVEN),
+            (Key(Where.END, bullets), UNEVEN),
+            (Key(Where.ANYWHERE, frozenset(map(_comparable, literals))), MAY_BE_CUT),
+        ]
 
     def of_lines(self, lines: Sequence[str]) -> Iterator[Seen]:
         """What is known of each line of a document."""
         for first in range(0, len(lines), LINES_AT_ONCE):
             yield from self._of_some(lines[first : first + LINES_AT_ONCE])
+
+    @cached_property
+    def _lookup(self) -> Lookup:
+        """Made for the first line, as not every process of a run looks at lines."""
+        return Lookup(self._looked_up)
 
     def has_the_rest(self, folded: str, number: int) -> bool:
         """Whether a line has the other keys too of a pattern that it may fit by the first."""

@@ -26,11 +26,11 @@ class Lookup:
             # No line has a line break, which would be found between two.
             for text in (text for text in key.texts if BREAK not in text):
                 numbers[FORMS[key.where] % text].add(number)
-        # The table of this kind is large and twice as fast, and few lines need the other texts.
+        # Few lines need the others, and with them the table would leave more often the cache.
         plain = {text: some for text, some in numbers.items() if text.isascii()}
-        self._ascii = _Automaton(plain, Implementation.DFA)
+        self._ascii = _Automaton(plain)
         others = {text: some for text, some in numbers.items() if not text.isascii()}
-        self._others = _Automaton(others, Implementation.ContiguousNFA)
+        self._others = _Automaton(others)
 
     def of_lines(self, folded: Sequence[str]) -> list[Collection[int]]:
         """For each line the numbers of all keys that it has.
@@ -51,11 +51,11 @@ class Lookup:
 class _Automaton:
     """Some texts, each with the numbers that it stands for."""
 
-    def __init__(self, numbers: Mapping[str, set[int]], implementation: Implementation) -> None:
+    def __init__(self, numbers: Mapping[str, set[int]]) -> None:
         self._numbers = list(numbers.values())
         self._texts = list(map(_encoded, numbers))
         self._begins = [text.startswith(BREAK) for text in numbers]
-        self._automaton = BytesAhoCorasick(self._texts, implementation=implementation)
+        self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.ContiguousNFA)
 
     def of_lines(self, lines: Sequence[str]) -> defaultdict[int, set[int]]:
         joined = _encoded(BREAK.join(("", *lines, "")))

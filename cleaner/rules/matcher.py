@@ -11,6 +11,8 @@ from typing import Any
 
 import re2
 
+from cleaner.rules.ascii_form import ascii_form
+
 AUTOMATON_BYTES = 1 << 24
 """The automaton is built as lines need it; when it outgrows this it is built anew from there, which
 is slow and never wrong."""
@@ -44,15 +46,32 @@ class Together:
             re2.error: a pattern is not one of RE2's, or they are too large together.
 
         """
-        return self._set.Match(line) or ()
+        return (self._of_ascii if line.isascii() else self._of_any).Match(line) or ()
+
+    def compile(self) -> None:
+        """Compile them now.
+
+        Raises:
+            re2.error: as `match` does.
+
+        """
+        self.match("")
+        self.match("\u00e9")
 
     @cached_property
-    def _set(self) -> Any:  # noqa: ANN401 - the library has no types
+    def _of_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
+        return _compiled(re2.Set.FullMatchSet(CASELESS), map(ascii_form, self._patterns))
+
+    @cached_property
+    def _of_any(self) -> Any:  # noqa: ANN401 - the library has no types
         return _compiled(re2.Set.FullMatchSet(CASELESS), self._patterns)
 
 
 class Finder:
-    """A pattern for finding a part of a line: what its group `cut` holds."""
+    """A pattern that tells what its groups hold; of its group `cut`, where in a line that is.
+
+    The library's own memory holds too few patterns for a corpus of many bylines.
+    """
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
@@ -64,11 +83,20 @@ class Finder:
             re2.error: the pattern is not one of RE2's.
 
         """
-        match = self._compiled.search(line)
-        return match.span(self._compiled.groupindex["cut"]) if match else None
+        compiled = self.compiled_for(line)
+        match = compiled.search(line)
+        return match.span(compiled.groupindex["cut"]) if match else None
+
+    def compiled_for(self, line: str) -> Any:  # noqa: ANN401 - the library has no types
+        """The pattern, compiled for lines such as that one."""
+        return self._for_ascii if line.isascii() else self._for_any
 
     @cached_property
-    def _compiled(self) -> Any:  # noqa: ANN401 - the library has no types
+    def _for_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
+        return re2.compile(ascii_form(self._pattern), CASELESS)
+
+    @cached_property
+    def _for_any(self) -> Any:  # noqa: ANN401 - the library has no types
         return re2.compile(self._pattern, CASELESS)
 
 

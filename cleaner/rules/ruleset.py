@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 
 import re2
 
@@ -20,7 +20,7 @@ from cleaner.rule import (
 from cleaner.rules.candidates import MAY_BE_CUT, Seen
 from cleaner.rules.context import ContextRule
 from cleaner.rules.forms import forms
-from cleaner.rules.matcher import CASELESS
+from cleaner.rules.matcher import Finder
 from cleaner.rules.parts import Parts
 from cleaner.rules.shipped import load_rules
 from cleaner.rules.whole import WholeLines
@@ -68,7 +68,7 @@ class RuleSet:
         self.rules = tuple(rules)
         self.context = tuple(context)
         self._by_id = {rule.id: rule for rule in self.rules}
-        self._compiled: dict[str, Any] = {}
+        self._finders: dict[str, Sequence[Finder]] = {}
         self._parts = Parts(self.rules)
         self._whole = WholeLines(self.rules, frozenset(own), self._parts.literals)
 
@@ -146,20 +146,22 @@ class RuleSet:
 
     def captured(self, rule_id: str, line: str) -> Mapping[str, str]:
         """What the named groups of a rule's patterns hold in a line."""
-        for pattern in self._by_id[rule_id].patterns:
-            if not any(group in pattern for group in NAMED_GROUP):
-                continue
-            compiled = self._with_groups(pattern)
+        for finder in self._with_groups(rule_id):
             for form in forms(line):
-                if match := compiled.fullmatch(form):
+                if match := finder.compiled_for(form).fullmatch(form):
                     return {name: value for name, value in match.groupdict().items() if value}
         return {}
 
-    def _with_groups(self, pattern: str) -> Any:  # noqa: ANN401 - the library has no types
-        # The library's own memory holds too few patterns for a corpus of many bylines.
-        if pattern not in self._compiled:
-            self._compiled[pattern] = re2.compile(pattern, CASELESS)
-        return self._compiled[pattern]
+    def _with_groups(self, rule_id: str) -> Sequence[Finder]:
+        """The patterns of a rule that have named groups."""
+        if rule_id not in self._finders:
+            patterns = self._by_id[rule_id].patterns
+            self._finders[rule_id] = [
+                Finder(pattern)
+                for pattern in patterns
+                if any(group in pattern for group in NAMED_GROUP)
+            ]
+        return self._finders[rule_id]
 
 
 def _guard(rule: Rule, line: str) -> str | None:

@@ -96,7 +96,7 @@ class WholeLines:
 
         """
         for tier in self._tiers:
-            tier.together.match("")
+            tier.together.compile()
 
     def _fitting(
         self, form: str, allowed: Sequence[int], tiers: Sequence[_Tier], words: int

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from cleaner.config import Config
 from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
 from cleaner.rule import Risk
-from cleaner.rules import ContextRule, Rule, RulePlace, RuleSet, ruleset_for
+from cleaner.rules import ContextRule, Reading, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.galleries import doubled_captions, gallery_captions
 from cleaner.stages.head_lines import head_lines
 from cleaner.stages.headers import lines_below_headers
@@ -37,17 +37,36 @@ Told = Callable[[Sequence[MarkedParagraph]], Iterable[tuple[int, str]]]
 """The lines to take, and by which rule, given what has been marked before."""
 
 
-def mark_boilerplate(document: SplitDocument, config: Config) -> MarkedDocument:
-    """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place."""
+def read_lines(documents: Sequence[SplitDocument], config: Config) -> list[Sequence[Reading]]:
+    """What the rules make of the lines of each document.
+
+    Of many documents at once it costs half as much: the tables stay in the processor's cache.
+    """
     rules = ruleset_for(config.disabled_rules, config.own_rules)
-    marked, matches = _by_own_words(document, rules)
+    texts = [paragraph.text for document in documents for paragraph in document.paragraphs]
+    readings = iter(rules.read(texts))
+    return [list(islice(readings, len(document.paragraphs))) for document in documents]
+
+
+def mark_boilerplate(
+    document: SplitDocument, config: Config, readings: Sequence[Reading] | None = None
+) -> MarkedDocument:
+    """Mark every paragraph that is boilerplate. Nothing is removed, nothing changes place.
+
+    Args:
+        document: a document.
+        config: the options.
+        readings: what `read_lines` made of its lines, if they were read before.
+
+    """
+    rules = ruleset_for(config.disabled_rules, config.own_rules)
+    marked, matches = _by_own_words(document, readings or read_lines([document], config)[0], rules)
     risky = _risky_rules_act(document, matches, config)
     if not risky:
         rules = rules.without_risky_context()
         matches = [tuple(one for one in found if _may_act(one)) for found in matches]
         marked = [
-            replace(_marked(one.text, found), cuts=one.cuts)
-            for one, found in zip(marked, matches, strict=True)
+            _marked(one.text, found, one.cuts) for one, found in zip(marked, matches, strict=True)
         ]
     for told in _context(document, matches, rules):
         for position, rule in list(told(marked)):
@@ -90,31 +109,35 @@ def _may_act(rule: Rule) -> bool:
     return rule.risk is Risk.LOW or rule.place in PLACED
 
 
-def _by_own_words(document: SplitDocument, rules: RuleSet) -> tuple[list[MarkedParagraph], Matches]:
+def _by_own_words(
+    document: SplitDocument, readings: Sequence[Reading], rules: RuleSet
+) -> tuple[list[MarkedParagraph], Matches]:
     """Each paragraph with what its words say, and the rules that fit what is left of it."""
     marked: list[MarkedParagraph] = []
     matches: list[tuple[Rule, ...]] = []
-    texts = [paragraph.text for paragraph in document.paragraphs]
-    for text, reading in zip(texts, rules.read(texts), strict=True):
+    for paragraph, reading in zip(document.paragraphs, readings, strict=True):
+        text = paragraph.text
         cuts: tuple[Cut, ...] = ()
         found = reading.rules
         if reading.may_be_cut and not any(rule.place in WHOLE for rule in found):
-            text, cuts = cut_inline(text, rules)  # noqa: PLW2901 - what is left of it
+            text, cuts = cut_inline(text, rules)
             found = rules.match(text) if cuts else found
-        marked.append(replace(_marked(text, found), cuts=cuts))
+        marked.append(_marked(text, found, cuts))
         matches.append(found)
     return marked, matches
 
 
-def _marked(text: str, found: tuple[Rule, ...]) -> MarkedParagraph:
+def _marked(text: str, found: tuple[Rule, ...], cuts: tuple[Cut, ...]) -> MarkedParagraph:
     """The first rule that holds anywhere decides; failing that, the surest that has a place."""
+    if not found:
+        return MarkedParagraph(text, None, None, cuts)
     for rule in found:
         if rule.place is RulePlace.ANYWHERE:
-            return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id))
+            return MarkedParagraph(text, Mark(Reason.BOILERPLATE, rule.id), None, cuts)
     placed = sorted(
         (rule for rule in found if rule.place in PLACED), key=lambda rule: rule.risk is Risk.HIGH
     )
-    return MarkedParagraph(text, placed_rule=placed[0].id if placed else None)
+    return MarkedParagraph(text, None, placed[0].id if placed else None, cuts)
 
 
 def _by_block(

@@ -6,7 +6,7 @@ has gone may speak for taking a line, never against it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
@@ -77,19 +77,23 @@ def in_company(
 
     """
     left = [at for at, one in enumerate(paragraphs) if one.mark is None]
-    prose = [at for at in left if _is_prose(paragraphs[at])]
-    first, last = (prose[0], prose[-1]) if prose else (len(paragraphs), -1)
-    short = [at for at in left if count_words(paragraphs[at].text) <= longest]
-    edges = [at for at in short if not first <= at <= last]
+    first = next((at for at in left if _is_prose(paragraphs[at])), len(paragraphs))
+    last = next((at for at in reversed(left) if _is_prose(paragraphs[at])), -1)
+
+    def is_short(at: int) -> bool:
+        return count_words(paragraphs[at].text) <= longest
+
+    edges = [at for at in left if not first <= at <= last and is_short(at)]
     taken = dict(_in_runs(paragraphs, edges, rules, risky=risky))
-    if prose and risky and rules.enables(ContextRule.BYLINE_IN_HEAD):
+    if first <= last and risky and rules.enables(ContextRule.BYLINE_IN_HEAD):
         title = known.key("title")
         head = [
             at for at in edges if at < first and letters_and_digits(paragraphs[at].text) != title
         ]
         below = left[left.index(first) + 1 :][:2]
-        names = {*_names(paragraphs, head, left, known), *_below(paragraphs, below, rules)}
-        taken |= dict.fromkeys(names.intersection(short), ContextRule.BYLINE_IN_HEAD.value)
+        below_prose = filter(is_short, _below(paragraphs, below, rules))
+        names = {*_names(paragraphs, head, left, known), *below_prose}
+        taken |= dict.fromkeys(names, ContextRule.BYLINE_IN_HEAD.value)
     return taken
 
 
@@ -104,20 +108,30 @@ def _in_runs(
 
     Only above the first prose or below the last: between prose they may be a list that is told of.
     """
-    readings = rules.read([paragraphs[at].text for at in edges])
+    # Few lines need to be read: most have too few beside them, whatever these may be.
+    tried = list(_standing_together(paragraphs, edges))
+    readings = rules.read([paragraphs[at].text for at in tried])
     fitting = {
         at: rule
-        for at, reading in zip(edges, readings, strict=True)
+        for at, reading in zip(tried, readings, strict=True)
         if (rule := _run_rule(reading.rules, risky=risky))
     }
+    yield from ((at, fitting[at]) for at in _standing_together(paragraphs, fitting))
+
+
+def _standing_together(
+    paragraphs: Sequence[MarkedParagraph], chosen: Collection[int]
+) -> Iterator[int]:
+    """Those of some lines that stand in a run of lines, each one of them or marked."""
+    among = frozenset(chosen)
 
     def is_member(at: int) -> bool:
-        return at in fitting or paragraphs[at].mark is not None
+        return at in among or paragraphs[at].mark is not None
 
-    for together, group in groupby(range(len(paragraphs)), key=is_member):
+    for together, group in groupby(range(len(paragraphs)) if among else (), key=is_member):
         run = list(group)
         if together and len(run) >= SHORTEST_RUN:
-            yield from ((at, fitting[at]) for at in run if at in fitting)
+            yield from (at for at in run if at in among)
 
 
 def _run_rule(found: Sequence[Rule], *, risky: bool) -> str | None:
@@ -137,11 +151,10 @@ def _names(
     if len(head) > MOST_LINES:
         return
     said = {known.key(name) for name in NAMED} - {""}
-    keys = [letters_and_digits(paragraphs[at].text) for at in left]
     for at in head:
         key = letters_and_digits(paragraphs[at].text)
         # A name that comes again is a speaker's.
-        is_said = key in said and keys.count(key) == 1
+        is_said = key in said and _stands_once(key, paragraphs, left)
         if is_said or (_is_byline(paragraphs[at + 1]) and are_names(paragraphs[at].text)):
             yield at
     heads = set(head)
@@ -152,6 +165,10 @@ def _names(
     ]
     if len(pairs) == 1 and _may_be_author(paragraphs[pairs[0][0]].text, known.given):
         yield from pairs[0]
+
+
+def _stands_once(key: str, paragraphs: Sequence[MarkedParagraph], left: Sequence[int]) -> bool:
+    return [letters_and_digits(paragraphs[at].text) for at in left].count(key) == 1
 
 
 def _below(

@@ -37,10 +37,9 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     duplicate, a byline may now stand at the head. Asking again of the result would change nothing.
     """
     rules = ruleset_for(config.disabled_rules, config.own_rules)
-    with_findings = [
-        replace(paragraph, mark=findings.removed.get(position, paragraph.mark))
-        for position, paragraph in enumerate(document.paragraphs)
-    ]
+    with_findings = list(document.paragraphs)
+    for position, mark in findings.removed.items():
+        with_findings[position] = replace(with_findings[position], mark=mark)
     paragraphs, removed, told = _settled(with_findings, document, rules, config)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
     metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}

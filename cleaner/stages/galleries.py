@@ -54,7 +54,7 @@ def doubled_captions(
     counts = Counter(one.text for one in paragraphs)
     in_head = True
     for at, (one, other) in enumerate(pairwise(paragraphs)):
-        in_head &= one.mark is not None or not is_prose(one.text)
+        in_head = in_head and (one.mark is not None or not is_prose(one.text))
         if one.mark or other.mark or blocks[at] != blocks[at + 1]:
             continue
         if max(counts[one.text], counts[other.text]) > TWICE:

@@ -95,6 +95,8 @@ def _comments_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
             if reaches - position > WIDEST_GAP:
                 break
             reaches, signs = position, signs + 1
+    if signs <= LEAST_SIGNS:
+        return None
     prose, left = 0, signs
     for position, paragraph in enumerate(paragraphs):
         is_sign = position >= reaches and _category(paragraph) in COMMENT_SIGNS

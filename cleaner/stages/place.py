@@ -1,6 +1,6 @@
 """Take lines that are boilerplate only at the head or the tail of an article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaner.document import Mark, MarkedParagraph, Reason
@@ -28,29 +28,35 @@ def mark_by_place(
         risky: whether rules of high risk act here.
 
     """
-    prose = [
-        position
-        for position, paragraph in enumerate(paragraphs)
-        if paragraph.mark is None and paragraph.placed_rule is None and is_prose(paragraph.text)
-    ]
-    if not prose:
-        return tuple(paragraphs)
-    acting = [
-        rules[one.placed_rule] if one.mark is None and one.placed_rule else None
-        for one in paragraphs
-    ]
-    acting = [rule if rule and (risky or rule.risk is Risk.LOW) else None for rule in acting]
-    without_tail = [
-        _with_mark(one) if rule and position > prose[-1] and rule.place in TAIL else one
-        for position, (one, rule) in enumerate(zip(paragraphs, acting, strict=True))
-    ]
-    head_end = _head_end(without_tail, prose[0], acting)
-    return tuple(
-        _with_mark(one)
-        if one.mark is None and rule and position < head_end and rule.place in HEAD
-        else one
-        for position, (one, rule) in enumerate(zip(without_tail, acting, strict=True))
-    )
+    marked = list(paragraphs)
+    acting = {
+        position: rule
+        for position, one in enumerate(paragraphs)
+        if one.mark is None and one.placed_rule is not None
+        for rule in [rules[one.placed_rule]]
+        if risky or rule.risk is Risk.LOW
+    }
+    first = _first_prose(paragraphs, range(len(paragraphs))) if acting else None
+    if first is None:
+        return tuple(marked)
+    last = _first_prose(paragraphs, range(len(paragraphs) - 1, first, -1)) or first
+    for position, rule in acting.items():
+        if position > last and rule.place in TAIL:
+            marked[position] = _with_mark(marked[position])
+    head_end = _head_end(marked, first, acting)
+    for position, rule in acting.items():
+        if position < head_end and rule.place in HEAD and marked[position].mark is None:
+            marked[position] = _with_mark(marked[position])
+    return tuple(marked)
+
+
+def _first_prose(paragraphs: Sequence[MarkedParagraph], positions: Iterable[int]) -> int | None:
+    """The first of some positions at which prose stays."""
+    for position in positions:
+        one = paragraphs[position]
+        if one.mark is None and one.placed_rule is None and is_prose(one.text):
+            return position
+    return None
 
 
 def _with_mark(paragraph: MarkedParagraph) -> MarkedParagraph:
@@ -58,14 +64,14 @@ def _with_mark(paragraph: MarkedParagraph) -> MarkedParagraph:
 
 
 def _head_end(
-    paragraphs: Sequence[MarkedParagraph], first_prose: int, acting: Sequence[Rule | None]
+    paragraphs: Sequence[MarkedParagraph], first_prose: int, acting: Mapping[int, Rule]
 ) -> int:
     """The position before which lines stand in the head."""
     end = first_prose
     for position in range(first_prose + 1, len(paragraphs)):
         if paragraphs[position].mark is not None:
             continue
-        rule = acting[position]
+        rule = acting.get(position)
         if rule is None or rule.place not in HEAD:
             break
         end = position + 1

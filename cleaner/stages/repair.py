@@ -39,6 +39,8 @@ def _repaired(
     lines: Sequence[str], switches: Switches, counts: Counter[str]
 ) -> list[tuple[str, ...]]:
     """For each line those that it becomes and that show something."""
+    if not lines:
+        return []
     mended = mend_lines(lines, switches)
     counts += mended.counts
     return [

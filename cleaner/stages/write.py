@@ -11,6 +11,8 @@ from cleaner.json_lines import dump_line
 from cleaner.stages.counts import Counts
 from cleaner.stages.rejection import Rejection
 
+BUFFER = 1 << 18
+"""Bytes written at once; rows are thousands of bytes, and each write a call of the system."""
 ROW_KINDS = ("documents", "removed", "dropped", "rejected")
 
 
@@ -95,7 +97,7 @@ class _Files:
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         for kind in ROW_KINDS:
-            self._streams[kind] = (self._folder / f"{kind}.jsonl").open("wb")
+            self._streams[kind] = (self._folder / f"{kind}.jsonl").open("wb", BUFFER)
         return self
 
     def __exit__(

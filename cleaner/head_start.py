@@ -1,0 +1,39 @@
+"""Let the workers' libraries load while the program still loads its own.
+
+Nothing heavy is imported here, as that is what the time is won from.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+PRELOADED = ("cleaner.pipeline", "cleaner.rules.ready")
+LARGE = 4 << 20
+"""Bytes of input. For less, workers may never be needed, or save no more than they cost."""
+
+
+def begin_early(raw: Path, workers: int) -> None:
+    """Begin to load what workers need, if a run over that input will have some."""
+    if workers > 1 and _is_large(raw):
+        from cleaner.engines.local import begin_loading
+
+        begin_loading(PRELOADED)
+
+
+def _is_large(raw: Path) -> bool:
+    size = 0
+    for path in _files(raw):
+        try:
+            size += path.stat().st_size
+        except OSError:  # the run itself will tell of it
+            continue
+        if size >= LARGE:
+            return True
+    return False
+
+
+def _files(raw: Path) -> Iterator[Path]:
+    if raw.is_file():
+        yield raw
+    for folder, _, names in os.walk(raw):
+        yield from (Path(folder) / name for name in names)

@@ -1,0 +1,154 @@
+"""The first phase: what is done early, together or by a shorter way gives what it always gave."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import re2
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cleaner import Config, head_start, marking
+from cleaner.document import Kind, MarkedDocument, Record
+from cleaner.engines import local
+from cleaner.json_lines import load_line
+from cleaner.rules import load_rules
+from cleaner.rules.ascii_form import ascii_form
+from cleaner.rules.matcher import CASELESS, Together
+from cleaner.stages.linebreaks import LINE_BREAK, settle_line_breaks
+from cleaner.words import count_words, is_prose, letters_and_digits
+
+PROSE = "The ferry to Westholm left an hour late on Monday because of the fog in the sound."
+ROWS = [f'{{"text": "{PROSE} Number {number}."}}'.encode() for number in range(3)]
+RECORDS = [Record("rows.jsonl", number, Kind.ROW, row) for number, row in enumerate(ROWS, 1)]
+
+ODD_PATTERNS = [
+    (r"\pL+ \pN+", "Anna 12", "12 Anna"),
+    (r"(?-i:\p{Lu})\p{Ll}+[\pL\pM'.-]*", "Ohara's", "ohara"),
+    (r"[^\pL]+", "12 - 3", "12 a 3"),
+    (r"[\pM]?x", "x", "y"),
+    (r"[[:punct:]\pL]+", "a,b", "a b"),
+    (r"[\pL-.]+", "a-b.c", "a b"),
+    (r"[]\pL]+", "a]b", "a[b"),
+    (r"\[\pL\]", "[a]", "[1]"),
+    (r"\Q[\pL\E.*", "[\\pL and more", "[a and more"),
+    (r"\\pL", "\\pL", "\\a"),
+    (r"\p{Greek}*k", "K", "a"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "fitting", "other"), ODD_PATTERNS)
+def test_a_pattern_for_ascii_fits_the_same_ascii(pattern, fitting, other):
+    for compiled in (re2.compile(pattern, CASELESS), re2.compile(ascii_form(pattern), CASELESS)):
+        assert compiled.fullmatch(fitting)
+        assert not compiled.fullmatch(other)
+
+
+def test_each_shipped_pattern_for_ascii_fits_the_same_examples():
+    changed = 0
+    for rule in load_rules():
+        lines = [line for line in (*rule.catches, *rule.spares) if line.isascii()]
+        for pattern in rule.patterns:
+            changed += ascii_form(pattern) != pattern
+            whole = re2.compile(pattern, CASELESS)
+            short = re2.compile(ascii_form(pattern), CASELESS)
+            for line in lines:
+                assert bool(whole.search(line)) == bool(short.search(line)), (rule.id, line)
+                assert bool(whole.fullmatch(line)) == bool(short.fullmatch(line)), (rule.id, line)
+    assert changed > 100
+
+
+def test_a_line_with_other_letters_is_matched_by_the_whole_pattern():
+    assert list(Together([r"\pL+"]).match("Åse")) == [0]
+    assert list(Together([r"\pL+"]).match("Ase")) == [0]
+
+
+some_text = st.text(st.sampled_from("aBé_1. \t\n\x1c\u00a0\u2028ßſ新้\u3000-'")) | st.text()
+
+
+@given(some_text)
+@example(" a ")
+@example("  ")
+@example(" ")
+@example("a\x1fb")
+def test_words_and_letters_are_those_of_the_plain_definition(text):
+    assert letters_and_digits(text) == re.sub(r"[\W_]+", "", text.casefold())
+    if text.isascii():
+        assert count_words(text) == len(text.split())
+    assert settle_line_breaks(text) == LINE_BREAK.sub("\n", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a " * 11 + "b.", "新" * 22 + "。", "a " * 11 + ".", "新" * 11 + " b" * 6 + "."]
+)
+def test_the_shortest_prose_has_a_dozen_words(text):
+    assert is_prose(text) == (count_words(text) >= 12)
+
+
+def test_every_kind_of_line_break_becomes_a_line_feed():
+    assert settle_line_breaks("a\r\nb\rc\x0bd\x0ce\x1cf\x1dg\x1eh\u2028i\u2029j") == "\n".join(
+        "abcdefghij"
+    )
+    assert settle_line_breaks("a\r\n\nb\x85c") == "a\n\nb\x85c"
+
+
+@pytest.mark.parametrize("digits", ["9223372036854775808", "12345678901234567890123"])
+def test_long_integers_keep_their_digits(digits):
+    assert load_line(f'{{"id": {digits}}}'.encode()) == {"id": int(digits)}
+
+
+def test_records_marked_together_are_marked_as_by_themselves():
+    together = [outcome for outcome, _ in marking.mark_records(RECORDS, Config())]
+    alone = [next(marking.mark_records([record], Config()))[0] for record in RECORDS]
+    assert together == alone
+    assert all(isinstance(outcome, MarkedDocument) for outcome in together)
+
+
+def test_a_document_on_which_the_rules_fail_fails_alone(monkeypatch):
+    read_lines = marking.read_lines
+
+    def failing(documents, config):
+        if any("Number 1" in one.text for document in documents for one in document.paragraphs):
+            raise ValueError("a line that cannot be read")
+        return read_lines(documents, config)
+
+    monkeypatch.setattr("cleaner.marking.read_lines", failing)
+    monkeypatch.setattr("cleaner.stages.boilerplate.read_lines", failing)
+    outcomes = [outcome for outcome, _ in marking.mark_records(RECORDS, Config())]
+    assert [isinstance(outcome, MarkedDocument) for outcome in outcomes] == [True, False, True]
+    assert "a line that cannot be read" in outcomes[1].error
+
+
+def test_what_is_preloaded_has_the_rules_of_a_run_ready():
+    program = """
+from importlib import import_module
+from cleaner import Config
+from cleaner.head_start import PRELOADED
+from cleaner.rules import ruleset_for
+list(map(import_module, PRELOADED))
+rules = ruleset_for(Config().disabled_rules, Config().own_rules)
+assert ruleset_for.cache_info().misses == 1, ruleset_for.cache_info()
+assert "_lookup" in vars(rules._whole._candidates)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("workers", "sizes", "expected"),
+    [(2, [head_start.LARGE], 1), (1, [head_start.LARGE], 0), (2, [10], 0), (2, [], 0)],
+)
+def test_libraries_load_early_where_workers_will_be_needed(
+    monkeypatch, tmp_path, workers, sizes, expected
+):
+    begun = []
+    monkeypatch.setattr(local, "begin_loading", begun.append)
+    for number, size in enumerate(sizes):
+        with (tmp_path / f"{number}.txt").open("wb") as stream:
+            stream.truncate(size)
+    head_start.begin_early(tmp_path, workers)
+    head_start.begin_early(tmp_path / "missing", workers)
+    assert begun == [head_start.PRELOADED] * expected
+    if sizes:
+        head_start.begin_early(tmp_path / "0.txt", workers)
+    assert len(begun) == 2 * expected

@@ -69,7 +69,8 @@ def with_set() -> Callable[[Lines], None]:
 
     def match(lines: Lines) -> None:
         for line in lines:
-            made.Match(line)
+            if len(line) <= LONGEST_LINE:
+                made.Match(line)
 
     return match
 

@@ -333,4 +333,4 @@ def above_prose(count):
 )
 def test_four_times_as_much_does_not_take_the_square_of_the_time(make, function):
     ruleset_for(())
-    assert seconds(function, make(20_000)) < 9 * seconds(function, make(5_000))
+    assert seconds(function, make(80_000)) < 10 * seconds(function, make(20_000))

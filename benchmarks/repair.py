@@ -104,8 +104,8 @@ def measure(path: Path, megabytes: float, rounds: int) -> Measured:
     silent = switches.fixer._replace(explain=False)
     ways: dict[str, Callable[[Document], list[str]]] = {
         "ftfy": lambda lines: [fix_and_explain(line, silent).text for line in lines],
-        "same": lambda lines: ["\n".join(one) for one in mend_lines(lines, switches).lines],
-        "all": lambda lines: ["\n".join(one) for one in mend_lines(lines, default).lines],
+        "same": lambda lines: mend_lines(lines, switches).lines,
+        "all": lambda lines: mend_lines(lines, default).lines,
     }
     seconds: Counter[str] = Counter()
     paths: Counter[str] = Counter()

@@ -18,10 +18,11 @@ from cleaner.document import (
     Reason,
     Record,
 )
+from cleaner.duplicates.eligible import eligible_lines
 from cleaner.duplicates.representatives import Original, Representatives, single_sketches
 from cleaner.duplicates.sketch import sketch_lines
 from cleaner.errors import RecordError
-from cleaner.marking import lines_to_sketch, mark_content
+from cleaner.marking import mark_content
 from cleaner.removals import relation_of
 from cleaner.stages.decode import content_of_row, decode
 from cleaner.stages.finish import finish
@@ -157,7 +158,7 @@ class Cleaner:
 
     def _findings(self, document: MarkedDocument) -> Findings:
         """The document's copies; its other paragraphs are remembered."""
-        lines = list(lines_to_sketch(len(self._ids) - 1, document, self._config))
+        lines = list(eligible_lines([document], self._config, first=len(self._ids) - 1))
         sketches = sketch_lines(lines, self._config)
         removed: dict[int, Mark] = {}
         copies: dict[int, KeptCopy] = {}

@@ -63,7 +63,8 @@ def fix_lines(text: str, switches: Switches) -> Iterator[tuple[str, tuple[str, .
     lines = (LINE_END.sub("\n", text) if switches.fixer.fix_line_breaks else text).split("\n")
     for at in range(0, len(lines), LINES_AT_ONCE):
         some = lines[at : at + LINES_AT_ONCE]
-        yield from zip(some, mend_lines(some, switches).lines, strict=True)
+        mended = [tuple(line.split("\n")) for line in mend_lines(some, switches).lines]
+        yield from zip(some, mended, strict=True)
 
 
 def explain_text(text: str, switches: Switches) -> Iterator[Explanation]:

@@ -1,13 +1,11 @@
 """Phase 1 for the records of one batch: decode, extract, repair, split, mark."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
 from cleaner.config import Config
 from cleaner.document import Content, MarkedDocument, Record, SplitDocument
-from cleaner.duplicates.sketch import Line
 from cleaner.errors import RecordError
 from cleaner.rules import Reading
 from cleaner.stages.boilerplate import mark_boilerplate, read_lines
@@ -18,12 +16,6 @@ from cleaner.stages.paragraphs import split_paragraphs
 from cleaner.stages.read import ReadItem
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.repair import repair
-from cleaner.words import count_words, is_prose, is_statement
-
-LEAST_TEMPLATE_WORDS, FEW_TEMPLATE_WORDS = 3, 5
-"""A line of a word or two that many documents hold may be a heading, an answer, a speaker; one of
-fewer than five is taken for that unless it holds what headings do not."""
-NOT_IN_HEADINGS = re.compile(r"[\d:@/|]")
 
 Result = TypeVar("Result")
 
@@ -93,19 +85,3 @@ def _tried(record: Record, function: Callable[[], Result]) -> Result | Rejection
     except Exception as error:  # noqa: BLE001
         reason = f"the record could not be processed: {type(error).__name__}: {error}"
     return Rejection(record.source, record.number, reason)
-
-
-def lines_to_sketch(number: int, document: MarkedDocument, config: Config) -> Iterator[Line]:
-    """The lines of a document, by its number, that may be copies or templates."""
-    for position, paragraph in enumerate(document.paragraphs):
-        if paragraph.mark is None and paragraph.placed_rule is None:
-            text, words = paragraph.text, count_words(paragraph.text)
-            is_compared, is_short = words >= config.min_words, _may_be_template(text, words)
-            if is_compared or is_short:
-                yield Line(text, number, position, is_compared, is_short, is_statement(text))
-
-
-def _may_be_template(text: str, words: int) -> bool:
-    if words < FEW_TEMPLATE_WORDS and not NOT_IN_HEADINGS.search(text):
-        return False
-    return words >= LEAST_TEMPLATE_WORDS and not is_prose(text)

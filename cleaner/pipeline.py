@@ -13,10 +13,11 @@ from pathlib import Path
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
 from cleaner.document import CleanDocument, Findings, MarkedDocument
-from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
+from cleaner.duplicates.eligible import eligible_lines
+from cleaner.duplicates.sketch import Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
-from cleaner.marking import lines_to_sketch, mark_records
+from cleaner.marking import mark_records
 from cleaner.memory import search_memory
 from cleaner.removals import Removals, Span, plan_removals
 from cleaner.stages.counts import Counts
@@ -106,18 +107,12 @@ def _mark_all(
 
 def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
-    lines: list[bytes] = []
-    entries: list[Entry] = []
-    to_sketch: list[Line] = []
-    for outcome, line in mark_records(batch.items, config):
-        lines.append(line)
-        if isinstance(outcome, MarkedDocument):
-            # While its words are still known.
-            to_sketch.extend(lines_to_sketch(len(entries), outcome, config))
-            entries.append(_entry(outcome))
-    write_marked(lines, _marked(work, batch.number))
-    sketch_lines(to_sketch, config).save(_sketches(work, batch.number))
-    return MarkedBatch(batch.number, tuple(entries), batch.input_bytes)
+    outcomes = list(mark_records(batch.items, config))
+    documents = [outcome for outcome, _ in outcomes if isinstance(outcome, MarkedDocument)]
+    write_marked((line for _, line in outcomes), _marked(work, batch.number))
+    lines = list(eligible_lines(documents, config))
+    sketch_lines(lines, config).save(_sketches(work, batch.number))
+    return MarkedBatch(batch.number, tuple(map(_entry, documents)), batch.input_bytes)
 
 
 def _entry(document: MarkedDocument) -> Entry:

@@ -60,7 +60,7 @@ def letters_and_digits(text: str) -> str:
 
 def ends_like_a_sentence(text: str) -> bool:
     """Whether a line ends with a full stop or its like, quotes and brackets after it aside."""
-    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    return end_of(text) in SENTENCE_ENDS
 
 
 def count_stops(text: str) -> int:
@@ -73,7 +73,12 @@ def is_statement(text: str) -> bool:
 
     Questions to several people, items of lists and headings rightly come again.
     """
-    return is_prose(text) and text.rstrip(CLOSERS)[-1:] not in QUESTION_MARKS
+    return is_prose(text) and end_of(text) not in QUESTION_MARKS
+
+
+def end_of(text: str) -> str:
+    """The last character of a line, quotes and brackets that close aside."""
+    return text.rstrip(CLOSERS)[-1:]
 
 
 def is_prose(text: str) -> bool:
@@ -81,7 +86,9 @@ def is_prose(text: str) -> bool:
 
     Judged by the line alone, so that it stays prose whatever is removed around it.
     """
-    if len(text) < SHORTEST_PROSE:
-        return False
-    words = count_words(text)
-    return words >= LONG or (words >= LONG_FOR_A_SENTENCE and ends_like_a_sentence(text))
+    return len(text) >= SHORTEST_PROSE and reads_as_prose(count_words(text), end_of(text))
+
+
+def reads_as_prose(words: int, end: str) -> bool:
+    """What `is_prose` tells, from a line's number of words and its end."""
+    return words >= LONG or (words >= LONG_FOR_A_SENTENCE and end in SENTENCE_ENDS)

@@ -226,7 +226,8 @@ def test_own_patterns_without_any_text_are_tried_on_every_line():
         )
     )  # fmt: skip
     rules = ruleset_for((), own)
-    assert Candidates([pattern for pattern, _ in free], ()).free == [0, 1, 2]
+    patterns, words = zip(*free, strict=True)
+    assert Candidates(patterns, words, ()).free == [0, 1, 2]
     for line, expected in (
         ("Sea7", ["0", "1"]),
         ("THE SEA IS CALM", ["1", "2"]),
@@ -239,7 +240,7 @@ def test_own_patterns_without_any_text_are_tried_on_every_line():
 
 def test_a_pattern_with_a_line_break_fits_no_line():
     for pattern in (r".*\x0a.*", "\n", ".*tide\n", "\ntide.*"):
-        looked_for = Candidates([pattern], ())
+        looked_for = Candidates([pattern], [100], ())
         for lines in ([""], ["", ""], ["tide", "tide", ""]):
             assert [found for *_, found in looked_for.of_lines(lines)] == [()] * len(lines)
 

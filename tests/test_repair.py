@@ -114,7 +114,7 @@ def test_lines_together_are_the_lines_one_by_one(lines, config):
     switches = switches_for(config)
     together = mend_lines(lines, switches)
     alone = [mend_lines([one], switches) for one in lines]
-    assert together.lines == tuple(one.lines[0] for one in alone)
+    assert list(together.lines) == [one.lines[0] for one in alone]
     assert together.counts == sum((one.counts for one in alone), Counter())
 
 
@@ -326,8 +326,8 @@ def test_real_articles_come_out_as_from_ftfy():
     switches = switches_for(Config(repair_off=OF_INVISIBLE))
     for row in shared_rows("data/articles.jsonl.gz")[::40]:
         lines = [one.strip() for block in text_blocks(row["text"]) for one in block]
-        expected = tuple((of_ftfy(one, switches).strip(),) for one in lines)
-        assert mend_lines(lines, switches).lines == expected
+        expected = [of_ftfy(one, switches).strip() for one in lines]
+        assert list(mend_lines(lines, switches).lines) == expected
 
 
 def test_title_of_a_row_is_left_as_its_owner_wrote_it():

@@ -34,7 +34,8 @@ class Line(NamedTuple):
     is_short: bool
     """Whether it may be a template: not prose, and not a mere word or two."""
     is_statement: bool = True
-    """Whether it copies another one of its own document if it is like it: see `words`."""
+    """Whether, said again in its own document, it is said by mistake. Questions to several people,
+    items of lists and headings rightly come again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def one_round(
         trouble = scan(mended) if taken else trouble
     if of_characters := trouble & switches.of_characters:
         mended = _characters_mended(mended, of_characters, fixer, steps)
-        trouble = scan(mended)
+        # Of all that follows only marks are asked for, and quotes are none.
+        trouble = trouble if of_characters == QUOTE else scan(mended)
     if fixer.normalization is not None:
         normal = normalized(mended, fixer.normalization, is_crowded=bool(trouble & MARKS))
         if normal != mended:

@@ -27,9 +27,9 @@ OF_ENCODING = ("decode_inconsistent_utf8", "fix_c1_controls")
 class Mended:
     """What lines have become."""
 
-    lines: tuple[tuple[str, ...], ...]
-    """For each line given, those that it is now: stripped, perhaps empty, and more than one where
-    it held line breaks."""
+    lines: Sequence[str]
+    """For each line given, what it is now: stripped, perhaps empty, and with line feeds where it
+    held line breaks and has become several."""
     counts: Counter[str]
     """How many lines had mojibake (`encoding`) and entities (`entities`), and how many characters
     of each kind of `invisible.toml` there were."""
@@ -42,18 +42,18 @@ def mend_lines(lines: Sequence[str], switches: Switches) -> Mended:
     counts: Counter[str] = Counter()
     together = _together(lines, switches, counts)
     if together is not None:
-        return Mended(tuple((line,) for line in together), counts)
+        return Mended(together, counts)
     alone = [bool("\n" in line or scan(line) & OF_LINES) for line in lines]
     others = [line for line, is_alone in zip(lines, alone, strict=True) if not is_alone]
     together = _together(others, switches, counts) if len(others) < len(lines) else None
     if together is None:
         alone, together = [True] * len(lines), []
     rest = iter(together)
-    mended = (
-        tuple(mend_line(line, switches, counts)[0]) if is_alone else (next(rest),)
+    mended = [
+        "\n".join(mend_line(line, switches, counts)[0]) if is_alone else next(rest)
         for line, is_alone in zip(lines, alone, strict=True)
-    )
-    return Mended(tuple(mended), counts)
+    ]
+    return Mended(mended, counts)
 
 
 def _together(

@@ -3,10 +3,11 @@
 from cleaner.rule import OwnRules, Rule, RulePlace
 from cleaner.rules.context import ContextRule
 from cleaner.rules.own import read_rules
-from cleaner.rules.ruleset import Reading, RuleSet, ruleset_for
+from cleaner.rules.ruleset import UNKNOWN, Reading, RuleSet, ruleset_for
 from cleaner.rules.shipped import load_rules, month_numbers
 
 __all__ = [
+    "UNKNOWN",
     "ContextRule",
     "OwnRules",
     "Reading",

@@ -1,9 +1,10 @@
 """The patterns that lines may fit, by what a line must have for each."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import compress
 
-from cleaner.rules.forms import DECORATION, plain, single_spaced
+from cleaner.rules.forms import DECORATION, plain, plain_lines, single_spaced
 from cleaner.rules.keys import Key, Where, keys_of
 from cleaner.rules.lookup import Lookup
 
@@ -16,73 +17,114 @@ UNEVEN, MAY_BE_CUT = -1, -2
 LINES_AT_ONCE = 200
 """Lines that are looked through together. What is found takes many times a line's memory."""
 
-Seen = tuple[str, str, Collection[int]]
+MOST_USUAL = 30
+"""Words that most rules allow. Keys of their patterns, two thirds of all, are not looked for in
+longer lines: the less is looked for, the more of it stays in the processor's cache."""
+
+Seen = tuple[str, str, int, Collection[int]]
 """What is known of a line before any pattern is tried: the line as patterns see it, the same
-case-folded, the patterns of which it has the first key, and perhaps `MAY_BE_CUT`."""
+case-folded, how many spaces it has, the patterns of which it has the first key, and perhaps
+`MAY_BE_CUT`. A tuple without names, as these take five times as long to make."""
+
+Checks = tuple[
+    Sequence[tuple[Callable[[str, tuple[str, ...]], bool], tuple[str, ...]]],
+    Sequence[Sequence[str]],
+]
+"""Of a pattern's other keys: with what a line begins or ends, and what it holds."""
 
 
 class Candidates:
     """Finds which of some patterns lines may fit, and which lines hold one of some literals."""
 
-    def __init__(self, patterns: Sequence[str], literals: Collection[str]) -> None:
+    def __init__(
+        self, patterns: Sequence[str], most_words: Sequence[int], literals: Collection[str]
+    ) -> None:
         keys = keys_of(patterns)
         self.free = [number for number, some in enumerate(keys) if not some]
         """The patterns that must be tried on every line."""
-        self._checks = [tuple((key.where, tuple(key.texts)) for key in some[1:]) for some in keys]
+        self._checks = [_checks(some[1:]) for some in keys]
         bullets = frozenset(DECORATION)
-        self._looked_up = [
-            *((some[0], number) for number, some in enumerate(keys) if some),
+        self._of_patterns = [(some[0], number) for number, some in enumerate(keys) if some]
+        self._of_all = [
             (Key(Where.ANYWHERE, ODD_SPACES), UNEVEN),
             (Key(Where.START, bullets), UNEVEN),
             (Key(Where.END, bullets), UNEVEN),
             (Key(Where.ANYWHERE, frozenset(map(_comparable, literals))), MAY_BE_CUT),
         ]
+        self._most_words = most_words
 
-    def of_lines(self, lines: Sequence[str]) -> Iterator[Seen]:
-        """What is known of each line of a document."""
+    def of_lines(self, lines: Sequence[str], *, guarded: bool = True) -> Iterator[Seen]:
+        """What is known of each of some lines.
+
+        Args:
+            lines: any.
+            guarded: of long lines, only the patterns whose rules allow more words than most do.
+
+        """
         for first in range(0, len(lines), LINES_AT_ONCE):
-            yield from self._of_some(lines[first : first + LINES_AT_ONCE])
+            yield from self._of_some(lines[first : first + LINES_AT_ONCE], guarded=guarded)
 
+    # Both are made for the first line, as not every process of a run looks at lines.
     @cached_property
     def _lookup(self) -> Lookup:
-        """Made for the first line, as not every process of a run looks at lines."""
-        return Lookup(self._looked_up)
+        return Lookup([*self._of_patterns, *self._of_all])
+
+    @cached_property
+    def _lookup_in_long(self) -> Lookup:
+        long = [one for one in self._of_patterns if self._most_words[one[1]] > MOST_USUAL]
+        return Lookup([*long, *self._of_all])
 
     def has_the_rest(self, folded: str, number: int) -> bool:
         """Whether a line has the other keys too of a pattern that it may fit by the first."""
-        for where, texts in self._checks[number]:
-            if where is Where.ANYWHERE:
-                has = _is_one_in(texts, folded)
+        at_edges, anywhere = self._checks[number]
+        for at_edge, edges in at_edges:
+            if not (at_edge(folded, edges) or at_edge(folded.strip(DECORATION), edges)):
+                return False
+        # A loop takes half the time of `any`, which would make a generator.
+        for texts in anywhere:
+            for text in texts:
+                if text in folded:
+                    break
             else:
-                at_edge = str.startswith if where is Where.START else str.endswith
-                has = at_edge(folded, texts) or at_edge(folded.strip(DECORATION), texts)
-            if not has:
                 return False
         return True
 
-    def _of_some(self, lines: Sequence[str]) -> Iterator[Seen]:
-        forms = [line if line.isascii() else plain(line) for line in lines]
-        if any("\n" in form for form in forms):
-            forms = list(map(single_spaced, forms))
+    def _of_some(self, lines: Sequence[str], *, guarded: bool) -> Iterator[Seen]:
+        forms = plain_lines(lines)
         folded = list(map(str.casefold, forms))
-        found = self._lookup.of_lines(folded)
-        for form, fold, numbers in zip(forms, folded, found, strict=True):
-            yield self._looked_at_closely(form) if UNEVEN in numbers else (form, fold, numbers)
+        spaces = [form.count(" ") for form in forms]
+        is_long = [guarded and _is_long(*one) for one in zip(forms, spaces, strict=True)]
+        found = self._found(folded, is_long)
+        for seen in zip(forms, folded, spaces, found, strict=True):
+            yield self._looked_at_closely(seen[0]) if UNEVEN in seen[3] else seen
+
+    def _found(self, folded: Sequence[str], is_long: Sequence[bool]) -> Iterator[Collection[int]]:
+        """The numbers of the keys that each line has."""
+        in_long = iter(self._lookup_in_long.of_lines(list(compress(folded, is_long))))
+        short = [line for line, long in zip(folded, is_long, strict=True) if not long]
+        in_short = iter(self._lookup.of_lines(short))
+        return (next(in_long if long else in_short) for long in is_long)
 
     def _looked_at_closely(self, form: str) -> Seen:
         """What is known of a line whose spaces are made single, with and without its bullets."""
         single = single_spaced(form)
         folded = single.casefold()
         found = self._lookup.of_lines([folded, folded.strip(DECORATION)])
-        return single, folded, frozenset().union(*found) - {UNEVEN}
+        return single, folded, single.count(" "), frozenset().union(*found) - {UNEVEN}
 
 
-def _is_one_in(texts: Collection[str], line: str) -> bool:
-    # Half the time of `any`, which would make a generator.
-    for text in texts:  # noqa: SIM110
-        if text in line:
-            return True
-    return False
+def _checks(keys: Sequence[Key]) -> Checks:
+    edges = {Where.START: str.startswith, Where.END: str.endswith}
+    return (
+        tuple((edges[key.where], tuple(key.texts)) for key in keys if key.where in edges),
+        tuple(tuple(key.texts) for key in keys if key.where is Where.ANYWHERE),
+    )
+
+
+def _is_long(form: str, spaces: int) -> bool:
+    """Whether a line has more words than most rules allow, however they are counted."""
+    # Two words in a row may count as one, in scripts without spaces.
+    return spaces >= (MOST_USUAL if form.isascii() else 2 * MOST_USUAL)
 
 
 def _comparable(literal: str) -> str:

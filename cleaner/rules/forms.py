@@ -1,6 +1,6 @@
 """A line as patterns see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 FANCY, PLAIN = "‘’‚‛′“”„‟″‐‑‒–—―−\u00a0\u202f", "'''''\"\"\"\"\"-------  "
 DECORATION = " \t•*·▪■◆●-–—>»▶►→|#"
@@ -28,6 +28,16 @@ def plain(line: str) -> str:
             if fancy in line:
                 line = line.replace(fancy, simple)
     return line
+
+
+def plain_lines(lines: Sequence[str]) -> list[str]:
+    """The lines with plain quotes, dashes and spaces, and none with a line break."""
+    odd = "\n".join([line for line in lines if not line.isascii()])
+    # One text is looked through at a fraction of what many take.
+    plainer = iter(plain(odd).split("\n"))
+    if "\n".join(lines).count("\n") >= max(len(lines), 1):
+        return [single_spaced(plain(line)) for line in lines]
+    return [line if line.isascii() else next(plainer) for line in lines]
 
 
 def single_spaced(line: str) -> str:

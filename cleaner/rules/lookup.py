@@ -7,12 +7,14 @@ must begin or end a line has the line break before or after it.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from cleaner.rules.keys import Key, Where
 
+MANY_BYTES = 1 << 22
 BREAK = "\n"
 FORMS = {Where.START: f"{BREAK}%s", Where.END: f"%s{BREAK}", Where.ANYWHERE: "%s"}
 
@@ -42,33 +44,45 @@ class Lookup:
         found: list[Collection[int]] = [()] * len(folded)
         for place, numbers in self._ascii.of_lines(folded).items():
             found[place] = numbers
-        for place, line in enumerate(folded):
-            if not line.isascii():
-                found[place] = {*found[place], *self._others.of_lines([line])[0]}
+        odd = [place for place, line in enumerate(folded) if not line.isascii()]
+        for at, numbers in self._others.of_lines([folded[place] for place in odd]).items():
+            found[odd[at]] = numbers.union(found[odd[at]])
         return found
 
 
 class _Automaton:
-    """Some texts, each with the numbers that it stands for."""
+    """Some texts, each with the numbers that it stands for.
+
+    The library's faster form of it takes five times as long to make, so is made for many lines.
+    """
 
     def __init__(self, numbers: Mapping[str, set[int]]) -> None:
         self._numbers = list(numbers.values())
         self._texts = list(map(_encoded, numbers))
         self._begins = [text.startswith(BREAK) for text in numbers]
         self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.ContiguousNFA)
+        self._left = MANY_BYTES
 
     def of_lines(self, lines: Sequence[str]) -> defaultdict[int, set[int]]:
         joined = _encoded(BREAK.join(("", *lines, "")))
+        self._note(len(joined))
         found: defaultdict[int, set[int]] = defaultdict(set)
         hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
         if hits:
             # Where each line's break before it is.
-            breaks = list(accumulate(len(line) + 1 for line in joined.split(b"\n")[1:-1]))
+            sizes = map(add, map(len, joined.split(b"\n")[1:-1]), repeat(1))
+            breaks = list(accumulate(sizes))
+            begins, numbers = self._begins, self._numbers
             for index, start, _ in hits:
-                found[bisect_right(breaks, start - (not self._begins[index]))] |= self._numbers[
-                    index
-                ]
+                found[bisect_right(breaks, start - (not begins[index]))] |= numbers[index]
         return found
+
+    def _note(self, size: int) -> None:
+        """Make the faster form once so many bytes were looked through that it pays."""
+        if self._left > 0:
+            self._left -= size
+            if self._left <= 0:
+                self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.DFA)
 
 
 def _encoded(text: str) -> bytes:

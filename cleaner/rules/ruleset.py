@@ -53,6 +53,7 @@ class Reading:
 
 
 UNKNOWN = Reading((), may_be_cut=False)
+"""Of most lines: no rule has anything to do with them."""
 CUTTABLE = Reading((), may_be_cut=True)
 
 
@@ -93,7 +94,7 @@ class RuleSet:
         return self.read([line])[0].rules
 
     def read(self, lines: Sequence[str]) -> list[Reading]:
-        """What the rules make of each line of a document, which costs less than line by line."""
+        """What the rules make of each of some lines, which costs less than line by line."""
         short = [line for line in lines if len(line) <= LONGEST_LINE]
         readings = map(self._reading, self._whole.see(short))
         return [next(readings) if len(line) <= LONGEST_LINE else CUTTABLE for line in lines]
@@ -101,9 +102,10 @@ class RuleSet:
     def _reading(self, seen: Seen) -> Reading:
         fits = self._whole.fitting(seen)
         if not fits:
-            return CUTTABLE if MAY_BE_CUT in seen[2] else UNKNOWN
+            return CUTTABLE if MAY_BE_CUT in seen[3] else UNKNOWN
+        # A pattern may fit the line with its bullets and without.
         rules = dict.fromkeys(self._whole.places[number][0] for number in sorted(fits))
-        return Reading(tuple(map(self.rules.__getitem__, rules)), MAY_BE_CUT in seen[2])
+        return Reading(tuple(map(self.rules.__getitem__, rules)), MAY_BE_CUT in seen[3])
 
     def inline_parts(self, line: str) -> Iterator[tuple[Rule, int, int]]:
         """The parts of a line that rules for such take: the rule, and where the part is."""
@@ -119,11 +121,11 @@ class RuleSet:
 
     def fits(self, line: str) -> tuple[Fit, ...]:
         """Every pattern that fits a line, those too whose rule a guard keeps from taking it."""
-        (seen,) = self._whole.see([line])
+        (seen,) = self._whole.see([line], guarded=False)
         found = self._whole.fitting(seen, guarded=False)
         whole = (
             Fit(self.rules[rule], number, _guard(self.rules[rule], line))
-            for rule, number in (self._whole.places[place] for place in sorted(found))
+            for rule, number in (self._whole.places[place] for place in sorted(set(found)))
         )
         guard = None if self._parts.may_be_in(line) else "look_for is not in it"
         parts = (Fit(part.rule, part.number, guard) for part in self._parts.of_line(line))

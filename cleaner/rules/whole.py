@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cleaner.rule import MOST_WORDS, TIERS, Rule, RulePlace
 from cleaner.rules.candidates import MAY_BE_CUT, Candidates, Seen
-from cleaner.rules.forms import without_bullets
+from cleaner.rules.forms import DECORATION, without_bullets
 from cleaner.rules.matcher import Together
 from cleaner.words import count_words
 
@@ -43,9 +43,8 @@ class WholeLines:
         texts = [rule.patterns[at] for _, at, rule in listed]
         self.places = [(number, at) for number, at, _ in listed]
         """Of each pattern: the number of its rule, and its own in the rule."""
-        self._most_words = {MAY_BE_CUT: -1} | {
-            number: min(rule.max_words, MOST_WORDS) for number, (_, _, rule) in enumerate(listed)
-        }
+        most_words = [min(rule.max_words, MOST_WORDS) for _, _, rule in listed]
+        self._most_words = {MAY_BE_CUT: -1} | dict(enumerate(most_words))
         # What a user's rule fits is not known from its languages.
         self._other_script = frozenset(
             number
@@ -53,13 +52,13 @@ class WholeLines:
             if rule.id not in own and OTHER_LANGUAGES.issuperset(rule.languages)
         )
         self._patterns = [Together([text]) for text in texts]
-        self._candidates = Candidates(texts, literals)
+        self._candidates = Candidates(texts, most_words, literals)
         self._tiers = tuple(self._made_tiers(texts))
         self._end = max((tier.end for tier in self._tiers), default=0)
 
-    def see(self, lines: Sequence[str]) -> Iterator[Seen]:
-        """What is known of each line of a document before any pattern is tried."""
-        return self._candidates.of_lines(lines)
+    def see(self, lines: Sequence[str], *, guarded: bool = True) -> Iterator[Seen]:
+        """What is known of each of some lines before any pattern is tried."""
+        return self._candidates.of_lines(lines, guarded=guarded)
 
     def fitting(self, seen: Seen, *, guarded: bool = True) -> Collection[int]:
         """The patterns that fit a line.
@@ -72,21 +71,22 @@ class WholeLines:
             re2.error: patterns that are tried together are too large.
 
         """
-        form, folded, found = seen
+        form, folded, spaces, found = seen
         # Two words in a row may count as one, in scripts without spaces.
-        if not found and guarded and form.count(" ") >= 2 * self._end:
+        if not found and guarded and spaces >= 2 * self._end:
             return ()
-        words = _words(form) if guarded else 0
+        words = _words(form, spaces) if guarded else 0
+        most, has_the_rest = self._most_words, self._candidates.has_the_rest
         allowed = [
-            number
-            for number in found
-            if words <= self._most_words[number] and self._candidates.has_the_rest(folded, number)
+            number for number in found if words <= most[number] and has_the_rest(folded, number)
         ]
-        tiers = [tier for tier in self._tiers if words < tier.end]
-        if not (allowed or tiers):
+        if words >= self._end and not allowed:
             return ()
-        forms = (form, *without_bullets(form))
-        return {number for form in forms for number in self._fitting(form, allowed, tiers, words)}
+        fitting = self._fitting(form, allowed, words)
+        if form[:1] in DECORATION or form[-1:] in DECORATION:
+            for bare in without_bullets(form):
+                fitting += self._fitting(bare, allowed, words)
+        return fitting
 
     def compile(self) -> None:
         """Compile what is tried together now, which else waits for the first line.
@@ -98,18 +98,19 @@ class WholeLines:
         for tier in self._tiers:
             tier.together.compile()
 
-    def _fitting(
-        self, form: str, allowed: Sequence[int], tiers: Sequence[_Tier], words: int
-    ) -> Iterator[int]:
+    def _fitting(self, form: str, allowed: Sequence[int], words: int) -> list[int]:
         has_other = not form.isascii() and OTHER_SCRIPT.search(form) is not None
-        for number in allowed:
-            if has_other or number not in self._other_script:
-                yield from (number for _ in self._patterns[number].match(form))
-        for tier in tiers:
-            if has_other or not tier.other_script:
-                for index in tier.together.match(form):
-                    if words <= self._most_words[tier.numbers[index]]:
-                        yield tier.numbers[index]
+        fitting = [
+            number
+            for number in allowed
+            if (has_other or number not in self._other_script)
+            and self._patterns[number].match(form)
+        ]
+        for tier in self._tiers:
+            if words < tier.end and (has_other or not tier.other_script):
+                numbers = map(tier.numbers.__getitem__, tier.together.match(form))
+                fitting += [number for number in numbers if words <= self._most_words[number]]
+        return fitting
 
     def _made_tiers(self, texts: Sequence[str]) -> Iterator[_Tier]:
         for least, most in pairwise(TIERS):
@@ -126,6 +127,6 @@ class WholeLines:
                     yield _Tier(end, other, numbers, together)
 
 
-def _words(form: str) -> int:
+def _words(form: str, spaces: int) -> int:
     """What `count_words` counts, sooner, as spaces are single."""
-    return form.count(" ") + 1 if form.isascii() else count_words(form)
+    return spaces + 1 if form.isascii() else count_words(form)

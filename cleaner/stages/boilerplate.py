@@ -1,13 +1,21 @@
 """Mark boilerplate: by what a line says, by the block it shares, by the page's own title."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby, islice, pairwise
+from itertools import islice, pairwise
 
 from cleaner.config import Config
-from cleaner.document import Cut, Mark, MarkedDocument, MarkedParagraph, Reason, SplitDocument
+from cleaner.document import (
+    Cut,
+    Mark,
+    MarkedDocument,
+    MarkedParagraph,
+    Paragraph,
+    Reason,
+    SplitDocument,
+)
 from cleaner.rule import Risk
-from cleaner.rules import ContextRule, Reading, Rule, RulePlace, RuleSet, ruleset_for
+from cleaner.rules import UNKNOWN, ContextRule, Reading, Rule, RulePlace, RuleSet, ruleset_for
 from cleaner.stages.galleries import doubled_captions, gallery_captions
 from cleaner.stages.head_lines import head_lines
 from cleaner.stages.headers import lines_below_headers
@@ -70,7 +78,7 @@ def mark_boilerplate(
         ]
     for told in _context(document, matches, rules):
         for position, rule in list(told(marked)):
-            marked[position] = replace(marked[position], mark=Mark(Reason.BOILERPLATE, rule))
+            marked[position] = marked[position]._replace(mark=Mark(Reason.BOILERPLATE, rule))
     return MarkedDocument(
         id=document.id,
         source=document.source,
@@ -117,6 +125,10 @@ def _by_own_words(
     matches: list[tuple[Rule, ...]] = []
     for paragraph, reading in zip(document.paragraphs, readings, strict=True):
         text = paragraph.text
+        if reading is UNKNOWN:  # most are
+            marked.append(MarkedParagraph(text))
+            matches.append(())
+            continue
         cuts: tuple[Cut, ...] = ()
         found = reading.rules
         if reading.may_be_cut and not any(rule.place in WHOLE for rule in found):
@@ -147,11 +159,7 @@ def _by_block(
     rules: RuleSet,
 ) -> Iterator[tuple[int, str]]:
     """Captions and unlabelled credits: short lines of a block that holds an ad or a credit."""
-    positions = range(len(document.paragraphs))
-    for _, group in groupby(positions, key=lambda position: document.paragraphs[position].block):
-        block = list(group)
-        if not 1 < len(block) <= LARGEST_CAPTION_BLOCK:
-            continue
+    for block in _caption_blocks(document.paragraphs):
         unlisted = dict(_credits_by_caption(block, marked, matches))
         yield from unlisted.items()
         evidence = {_category(marked[position]) for position in block}
@@ -166,6 +174,15 @@ def _by_block(
         if all(_may_be_caption(marked[p].text, sentences_too=sentences_too) for p in others):
             # The first line of all is the headline, whatever picture follows it.
             yield from ((position, rule) for position in others if position > 0)
+
+
+def _caption_blocks(paragraphs: Sequence[Paragraph]) -> Iterator[range]:
+    """The positions of each block that is small enough for a caption's, and no single line."""
+    first = 0
+    for size in Counter([paragraph.block for paragraph in paragraphs]).values():
+        if 1 < size <= LARGEST_CAPTION_BLOCK:
+            yield range(first, first + size)
+        first += size
 
 
 def _credits_by_caption(

@@ -1,7 +1,6 @@
 """Apply the marks: part the kept from the removed, and read what the removed lines told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cleaner.config import Config
@@ -39,7 +38,7 @@ def finish(document: MarkedDocument, findings: Findings, config: Config) -> Clea
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     with_findings = list(document.paragraphs)
     for position, mark in findings.removed.items():
-        with_findings[position] = replace(with_findings[position], mark=mark)
+        with_findings[position] = with_findings[position]._replace(mark=mark)
     paragraphs, removed, told = _settled(with_findings, document, rules, config)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
     metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}
@@ -82,7 +81,7 @@ def _settled(
         if not taken:
             return paragraphs, removed, told
         paragraphs = [
-            replace(one, mark=Mark(Reason.BOILERPLATE, taken[at])) if at in taken else one
+            one._replace(mark=Mark(Reason.BOILERPLATE, taken[at])) if at in taken else one
             for at, one in enumerate(paragraphs)
         ]
 

@@ -51,23 +51,30 @@ def doubled_captions(
     """
     if not rules.enables(ContextRule.CAPTION_DOUBLED):
         return
-    counts = Counter(one.text for one in paragraphs)
-    in_head = True
-    for at, (one, other) in enumerate(pairwise(paragraphs)):
-        in_head = in_head and (one.mark is not None or not is_prose(one.text))
-        if one.mark or other.mark or blocks[at] != blocks[at + 1]:
-            continue
-        if max(counts[one.text], counts[other.text]) > TWICE:
+    doubles = [
+        at
+        for at, (one, other) in enumerate(pairwise(paragraphs))
+        if blocks[at] == blocks[at + 1]
+        and not (one.mark or other.mark)
+        and _are_doubles(one.text, other.text)
+    ]
+    counts = Counter([one.text for one in paragraphs] if doubles else ())
+    for at in doubles:
+        text, below = paragraphs[at].text, paragraphs[at + 1].text
+        if max(counts[text], counts[below]) > TWICE:
             continue  # a table's heading, a refrain
-        if _are_doubles(one.text, other.text):
-            if len(other.text) > len(one.text) and not in_head:
-                yield at, ContextRule.CAPTION_DOUBLED
-            yield at + 1, ContextRule.CAPTION_DOUBLED
+        if len(below) > len(text) and _has_prose(paragraphs[: at + 1]):
+            yield at, ContextRule.CAPTION_DOUBLED
+        yield at + 1, ContextRule.CAPTION_DOUBLED
+
+
+def _has_prose(paragraphs: Sequence[MarkedParagraph]) -> bool:
+    return any(one.mark is None and is_prose(one.text) for one in paragraphs)
 
 
 def _are_doubles(text: str, below: str) -> bool:
     """Whether two lines, neither with a sentence's end, are the same but for a credit."""
-    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or ends_like_a_sentence(text):
+    if ends_like_a_sentence(text) or not FEWEST_WORDS <= count_words(text) <= MOST_WORDS:
         return False
     first, second = letters_and_digits(text), letters_and_digits(below)
     if not second.startswith(first):

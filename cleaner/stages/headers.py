@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cleaner.document import MarkedParagraph
 from cleaner.rules import ContextRule, RuleSet
@@ -89,27 +90,26 @@ def _goes_there(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
 
 def _comments_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
     """The header below which signs of comments follow one another to the end."""
-    reaches, signs = len(paragraphs), 0
-    for position in reversed(range(len(paragraphs))):
-        if _category(paragraphs[position]) in COMMENT_SIGNS:
-            if reaches - position > WIDEST_GAP:
-                break
-            reaches, signs = position, signs + 1
-    if signs <= LEAST_SIGNS:
-        return None
-    prose, left = 0, signs
-    for position, paragraph in enumerate(paragraphs):
-        is_sign = position >= reaches and _category(paragraph) in COMMENT_SIGNS
-        is_header = is_sign and _rule(paragraph) in COMMENT_HEADERS
-        if is_header and prose >= LEAST_PROSE and left > LEAST_SIGNS:
-            return position
-        left -= is_sign
-        prose += paragraph.mark is None and is_prose(paragraph.text)
+    signs = _signs_to_the_end(paragraphs)
+    for position in signs[:-LEAST_SIGNS]:
+        if _rule(paragraphs[position]) in COMMENT_HEADERS:
+            above = islice(paragraphs, position)
+            if sum(one.mark is None and is_prose(one.text) for one in above) >= LEAST_PROSE:
+                return position
     return None
 
 
-def _category(paragraph: MarkedParagraph) -> str:
-    return (_rule(paragraph) or "").partition(".")[0]
+def _signs_to_the_end(paragraphs: Sequence[MarkedParagraph]) -> list[int]:
+    """Where signs of comments stand, from the first after which they follow one another."""
+    reaches, signs = len(paragraphs), []
+    for position in reversed(range(len(paragraphs))):
+        rule = _rule(paragraphs[position])
+        if rule and rule.partition(".")[0] in COMMENT_SIGNS:
+            if reaches - position > WIDEST_GAP:
+                break
+            reaches = position
+            signs.append(position)
+    return signs[::-1]
 
 
 def _rule(paragraph: MarkedParagraph) -> str | None:

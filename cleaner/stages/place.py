@@ -1,7 +1,6 @@
 """Take lines that are boilerplate only at the head or the tail of an article."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from cleaner.document import Mark, MarkedParagraph, Reason
 from cleaner.rule import Risk, Rule, RulePlace
@@ -32,7 +31,7 @@ def mark_by_place(
     acting = {
         position: rule
         for position, one in enumerate(paragraphs)
-        if one.mark is None and one.placed_rule is not None
+        if one.placed_rule is not None and one.mark is None
         for rule in [rules[one.placed_rule]]
         if risky or rule.risk is Risk.LOW
     }
@@ -60,7 +59,7 @@ def _first_prose(paragraphs: Sequence[MarkedParagraph], positions: Iterable[int]
 
 
 def _with_mark(paragraph: MarkedParagraph) -> MarkedParagraph:
-    return replace(paragraph, mark=Mark(Reason.BOILERPLATE, paragraph.placed_rule))
+    return paragraph._replace(mark=Mark(Reason.BOILERPLATE, paragraph.placed_rule))
 
 
 def _head_end(

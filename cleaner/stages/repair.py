@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from cleaner.config import Config
 from cleaner.document import Page, RepairedPage
@@ -21,8 +22,9 @@ def repair(page: Page, config: Config) -> RepairedPage:
     switches = switches_for(config)
     counts: Counter[str] = Counter()
     lines = iter(_repaired([line for block in page.blocks for line in block], switches, counts))
-    blocks = [tuple(line for _ in block for line in next(lines)) for block in page.blocks]
-    texts = map(" ".join, _repaired([*page.said.values(), *page.headings], switches, counts))
+    blocks = [_shown(islice(lines, len(block))) for block in page.blocks]
+    others = _repaired([*page.said.values(), *page.headings], switches, counts)
+    texts = iter([" ".join(_shown([text])) for text in others])
     said = {name: next(texts) for name in page.said}
     return RepairedPage(
         id=page.id,
@@ -35,14 +37,22 @@ def repair(page: Page, config: Config) -> RepairedPage:
     )
 
 
-def _repaired(
-    lines: Sequence[str], switches: Switches, counts: Counter[str]
-) -> list[tuple[str, ...]]:
-    """For each line those that it becomes and that show something."""
+def _repaired(lines: Sequence[str], switches: Switches, counts: Counter[str]) -> Sequence[str]:
+    """For each line those that it becomes, parted by line feeds."""
     if not lines:
         return []
     mended = mend_lines(lines, switches)
     counts += mended.counts
-    return [
-        tuple(line for line in parts if not INVISIBLE.fullmatch(line)) for parts in mended.lines
-    ]
+    return mended.lines
+
+
+def _shown(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines that show something."""
+    return tuple(
+        [
+            line
+            for some in lines
+            for line in (some.split("\n") if "\n" in some else (some,))
+            if line[:1].isalnum() or not INVISIBLE.fullmatch(line)
+        ]
+    )

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleaner.config import Config
 from cleaner.document import MarkedDocument
-from cleaner.duplicates.sketch import Line, stretches
+from cleaner.duplicates.sketch import CHARACTERS_AT_ONCE, Line
+from cleaner.stretches import stretches
 from cleaner.word_counts import word_counts
 from cleaner.words import QUESTION_MARKS, end_of, reads_as_prose
 
@@ -32,7 +33,8 @@ def eligible_lines(
         for position, paragraph in enumerate(document.paragraphs)
         if paragraph.mark is None and paragraph.placed_rule is None
     ]
-    for some in stretches(places, lambda place: len(place[0])):
+    sizes = [len(place[0]) for place in places]
+    for some in stretches(places, sizes, CHARACTERS_AT_ONCE):
         yield from _eligible(some, config.min_words)
 
 

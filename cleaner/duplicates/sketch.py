@@ -1,12 +1,12 @@
 """All that the search needs to know of a batch of lines, without their text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.format import read_array, write_array
 from numpy.typing import NDArray
 
 from cleaner.config import Config
@@ -15,8 +15,7 @@ from cleaner.duplicates.facts import facts_of
 from cleaner.duplicates.shingles import HashLists, bounds, shingle_lists
 from cleaner.duplicates.signatures import minhash_signatures
 from cleaner.duplicates.tokens import sequence_keys, tokens_of
-
-Item = TypeVar("Item")
+from cleaner.stretches import stretches
 
 CHARACTERS_AT_ONCE = 1 << 17
 """Arrays of this length and a few times its bytes stay in a core's cache."""
@@ -68,35 +67,35 @@ class Sketches:
     """The paragraph, counted in this batch, that a short line also is, or -1."""
 
     def save(self, path: Path) -> None:
-        """Write to an .npz file."""
-        arrays: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, HashLists):
-                arrays[f"{field.name}.hashes"] = value.hashes
-                arrays[f"{field.name}.offsets"] = value.offsets
-            else:
-                arrays[field.name] = value
+        """Write to a file: the arrays one behind the other, each as in an .npy file."""
         with path.open("wb") as stream:
-            np.savez(stream, **arrays)
+            for field in fields(self):
+                value = getattr(self, field.name)
+                lists = isinstance(value, HashLists)
+                for array in (value.hashes, value.offsets) if lists else (value,):
+                    write_array(stream, array, allow_pickle=False)
 
     @classmethod
     def load(cls, path: Path) -> "Sketches":
         """Read what `save` wrote."""
-        with np.load(path, allow_pickle=False) as saved:
-            arrays: dict[str, Any] = {
-                field.name: saved[field.name]
-                if field.name in saved
-                else HashLists(saved[f"{field.name}.hashes"], saved[f"{field.name}.offsets"])
+        with path.open("rb") as stream:
+
+            def array() -> NDArray[Any]:
+                return read_array(stream, allow_pickle=False)
+
+            values: dict[str, Any] = {
+                field.name: HashLists(array(), array()) if field.type is HashLists else array()
                 for field in fields(cls)
             }
-        return cls(**arrays)
+        return cls(**values)
 
 
 def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
     """Sketch lines that are compared or short. What has no letter or digit is left out."""
     _keep_freed_memory()
-    parts = [_sketch(part, config) for part in stretches(lines, lambda line: len(line.text))]
+    sizes = [len(line.text) for line in lines]
+    cut = list(stretches(lines, sizes, CHARACTERS_AT_ONCE)) or [lines]
+    parts = [_sketch(part, config) for part in cut]
     starts = bounds(np.array([len(part.documents) for part in parts], dtype=np.int64))
     numbered = [
         np.where(part.short_paragraphs < 0, -1, part.short_paragraphs + start)
@@ -134,14 +133,6 @@ def _joined(lists: Sequence[HashLists]) -> HashLists:
         np.concatenate([one.hashes for one in lists]),
         bounds(np.concatenate([one.sizes() for one in lists])),
     )
-
-
-def stretches(lines: Sequence[Item], characters: Callable[[Item], int]) -> list[Sequence[Item]]:
-    """Lines, so many at once that their arrays are not too long; one stretch if there are none."""
-    lengths = np.cumsum([characters(line) + 1 for line in lines])
-    cuts = np.flatnonzero(np.diff(lengths // CHARACTERS_AT_ONCE, prepend=0)).tolist()
-    edges = [0, *(cut for cut in cuts if cut), len(lines)]
-    return [lines[first:last] for first, last in pairwise(edges)]
 
 
 def _sketch(lines: Sequence[Line], config: Config) -> Sketches:

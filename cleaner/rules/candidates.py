@@ -7,6 +7,7 @@ from itertools import compress
 from cleaner.rules.forms import DECORATION, plain, plain_lines, single_spaced
 from cleaner.rules.keys import Key, Where, keys_of
 from cleaner.rules.lookup import Lookup
+from cleaner.stretches import stretches
 
 ODD_SPACES = frozenset(
     {"  "} | {chr(code) for code in range(0x3001) if chr(code).isspace() and chr(code) != " "}
@@ -14,8 +15,8 @@ ODD_SPACES = frozenset(
 """What a line with single spaces has not."""
 UNEVEN, MAY_BE_CUT = -1, -2
 """Stand among the numbers of patterns: the line has odd spaces or bullets; it has a literal."""
-LINES_AT_ONCE = 200
-"""Lines that are looked through together. What is found takes many times a line's memory."""
+CHARACTERS_AT_ONCE = 1 << 18
+"""Of lines that are looked through together. What is found takes many times their memory."""
 
 MOST_USUAL = 30
 """Words that most rules allow. Keys of their patterns, two thirds of all, are not looked for in
@@ -61,8 +62,8 @@ class Candidates:
             guarded: of long lines, only the patterns whose rules allow more words than most do.
 
         """
-        for first in range(0, len(lines), LINES_AT_ONCE):
-            yield from self._of_some(lines[first : first + LINES_AT_ONCE], guarded=guarded)
+        for some in stretches(lines, map(len, lines), CHARACTERS_AT_ONCE):
+            yield from self._of_some(some, guarded=guarded)
 
     # Both are made for the first line, as not every process of a run looks at lines.
     @cached_property
@@ -93,7 +94,11 @@ class Candidates:
         forms = plain_lines(lines)
         folded = list(map(str.casefold, forms))
         spaces = [form.count(" ") for form in forms]
-        is_long = [guarded and _is_long(*one) for one in zip(forms, spaces, strict=True)]
+        # Two words in a row may count as one, in scripts without spaces.
+        is_long = [
+            guarded and count >= (MOST_USUAL if form.isascii() else 2 * MOST_USUAL)
+            for form, count in zip(forms, spaces, strict=True)
+        ]
         found = self._found(folded, is_long)
         for seen in zip(forms, folded, spaces, found, strict=True):
             yield self._looked_at_closely(seen[0]) if UNEVEN in seen[3] else seen
@@ -119,12 +124,6 @@ def _checks(keys: Sequence[Key]) -> Checks:
         tuple((edges[key.where], tuple(key.texts)) for key in keys if key.where in edges),
         tuple(tuple(key.texts) for key in keys if key.where is Where.ANYWHERE),
     )
-
-
-def _is_long(form: str, spaces: int) -> bool:
-    """Whether a line has more words than most rules allow, however they are counted."""
-    # Two words in a row may count as one, in scripts without spaces.
-    return spaces >= (MOST_USUAL if form.isascii() else 2 * MOST_USUAL)
 
 
 def _comparable(literal: str) -> str:

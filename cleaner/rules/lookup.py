@@ -14,7 +14,6 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from cleaner.rules.keys import Key, Where
 
-MANY_BYTES = 1 << 22
 BREAK = "\n"
 FORMS = {Where.START: f"{BREAK}%s", Where.END: f"%s{BREAK}", Where.ANYWHERE: "%s"}
 
@@ -51,21 +50,17 @@ class Lookup:
 
 
 class _Automaton:
-    """Some texts, each with the numbers that it stands for.
-
-    The library's faster form of it takes five times as long to make, so is made for many lines.
-    """
+    """Some texts, each with the numbers that it stands for."""
 
     def __init__(self, numbers: Mapping[str, set[int]]) -> None:
         self._numbers = list(numbers.values())
         self._texts = list(map(_encoded, numbers))
         self._begins = [text.startswith(BREAK) for text in numbers]
+        # The library's other form, a full table, is the faster only as long as nothing else runs.
         self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.ContiguousNFA)
-        self._left = MANY_BYTES
 
     def of_lines(self, lines: Sequence[str]) -> defaultdict[int, set[int]]:
         joined = _encoded(BREAK.join(("", *lines, "")))
-        self._note(len(joined))
         found: defaultdict[int, set[int]] = defaultdict(set)
         hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
         if hits:
@@ -76,13 +71,6 @@ class _Automaton:
             for index, start, _ in hits:
                 found[bisect_right(breaks, start - (not begins[index]))] |= numbers[index]
         return found
-
-    def _note(self, size: int) -> None:
-        """Make the faster form once so many bytes were looked through that it pays."""
-        if self._left > 0:
-            self._left -= size
-            if self._left <= 0:
-                self._automaton = BytesAhoCorasick(self._texts, implementation=Implementation.DFA)
 
 
 def _encoded(text: str) -> bytes:

@@ -11,10 +11,11 @@ from cleaner.config import Config
 from cleaner.document import CleanDocument
 from cleaner.duplicates.shingles import shingle_lists
 from cleaner.duplicates.signatures import PERMUTATIONS, minhash_signatures
-from cleaner.duplicates.sketch import stretches
+from cleaner.duplicates.sketch import CHARACTERS_AT_ONCE
 from cleaner.duplicates.tokens import tokens_of
 from cleaner.json_lines import dump_line
 from cleaner.stages.rejection import Rejection
+from cleaner.stretches import stretches
 from cleaner.words import count_words
 
 PARAGRAPHS_AT_ONCE = 1_000
@@ -36,7 +37,8 @@ def signatures_of(texts: Sequence[str], config: Config | None = None) -> NDArray
     """
     size = (config or Config()).shingle_size
     parts = [np.empty((0, PERMUTATIONS), dtype=np.uint32)]
-    for some in stretches([text.replace("\n", " ") for text in texts], len):
+    lines = [text.replace("\n", " ") for text in texts]
+    for some in stretches(lines, map(len, lines), CHARACTERS_AT_ONCE):
         tokens, _ = tokens_of(some)
         parts.append(minhash_signatures(shingle_lists(tokens, size)))
     return np.concatenate(parts)

@@ -190,8 +190,9 @@ def test_memory_and_stretches_change_nothing(paragraphs, relation, crowd):
 @given(
     st.lists(st.sampled_from([0, 1, 1 << 16, 1 << 63, (1 << 64) - 1, 77 << 40]), max_size=30),
     st.integers(1, 9),
+    st.sampled_from([0, groups.MOST_SIEVED]),
 )
-def test_rows_that_share_a_key_come_together(keys, rows_in_memory):
+def test_rows_that_share_a_key_come_together(keys, rows_in_memory, sieved):
     column = np.array(keys, dtype=np.uint64)
     expected = defaultdict(list)
     for row, key in enumerate(keys):
@@ -200,7 +201,8 @@ def test_rows_that_share_a_key_come_together(keys, rows_in_memory):
     def read(first, last):
         return column[first:last], np.arange(first, last)
 
-    with patch.object(groups, "spans", lambda total, size=4: spans(total, size)):
+    few_at_once = patch.object(groups, "spans", lambda total, size=4: spans(total, size))
+    with few_at_once, patch.object(groups, "MOST_SIEVED", sieved):
         found = list(repeated(read, len(keys), rows_in_memory * groups.BYTES_PER_ROW))
     together = defaultdict(list)
     for group in found:

@@ -10,15 +10,20 @@ from cleaner.losses.tally import DROPPED, REJECTED
 CHARACTERS, RECORDS = "characters", "records"
 RULE = "rule"
 
-WHAT_TO_DO: Mapping[str, str] = {
-    Reason.DUPLICATE: "look at them in removed/; --within-documents mark and --across-documents "
-    "mark keep copies in the text",
-    Reason.TEMPLATE: "look at them in removed/; --template-documents and --template-share say what "
-    "is a template",
-    REJECTED: "rejected.jsonl says why",
-    DROPPED: "dropped.jsonl says why",
+OTHER_CAUSES: Mapping[str, tuple[str, str]] = {
+    Reason.DUPLICATE: (
+        "as copies",
+        "look at them in removed/; --within-documents mark and --across-documents mark keep copies "
+        "in the text",
+    ),
+    Reason.TEMPLATE: (
+        "as templates",
+        "look at them in removed/; --template-documents and --template-share say what is one",
+    ),
+    REJECTED: ("rejected", "rejected.jsonl says why"),
+    DROPPED: ("dropped", "dropped.jsonl says why"),
 }
-"""By the cause of a loss that is no rule."""
+"""Causes that are no rules: how a loss is called, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,15 @@ def warning_of(kind: str, name: str, loss: Loss, typical: float | None) -> LossW
 def _told(kind: str, name: str, loss: Loss, typical: float | None) -> str:
     if loss.cause is None:
         return "nothing was read: there is no .txt, .html, .htm or .jsonl file"
-    to_do = WHAT_TO_DO.get(loss.cause)
-    if to_do is None:
-        to_do = f"look at its lines in removed/; --disable {loss.cause} leaves it out"
+    called, to_do = OTHER_CAUSES.get(
+        loss.cause,
+        (
+            f"by rule {loss.cause}",
+            f"look at its lines in removed/; --disable {loss.cause} leaves the rule out",
+        ),
+    )
     if kind == RULE:
         return f"rule {name} takes {loss.share:.1%} of all text: {to_do}"
     share = f"{loss.share:.1%} of its {loss.of:,} {loss.unit}"
     rest = "" if typical is None else f", where {typical:.1%} is typical"
-    by = "as" if loss.cause in WHAT_TO_DO else "by rule"
-    return f"{kind} {name or 'as a whole'} loses {share}{rest}, most {by} {loss.cause}: {to_do}"
+    return f"{kind} {name or 'as a whole'} loses {share}{rest}, most of it {called}: {to_do}"

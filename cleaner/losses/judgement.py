@@ -15,7 +15,7 @@ from statistics import median_low
 
 from cleaner.config import Config
 from cleaner.losses.ledger import Ledger, Source
-from cleaner.losses.tally import CORPUS, NOT_RULES, saved_rows
+from cleaner.losses.tally import CORPUS, NOT_RULES, SITE, saved_rows
 from cleaner.losses.warning import CHARACTERS, RECORDS, RULE, Loss, LossWarning, warning_of
 
 LEAST_RECORDS = 10
@@ -61,8 +61,7 @@ def find_warnings(ledger: Ledger, config: Config) -> tuple[LossWarning, ...]:
 def _of_corpus(corpus: Source, least: float) -> Iterator[LossWarning]:
     """Of the corpus as a whole: nothing was read, nothing is left, or most is gone."""
     if corpus.lost_records.total() == corpus.records:
-        loss = _loss(RECORDS, corpus.lost_records, corpus.records)
-        yield warning_of(CORPUS, "", loss, None)
+        yield warning_of(CORPUS, "", _whole(corpus, RECORDS), None)
         return
     worst = max(_losses(corpus), key=attrgetter("share"), default=None)
     if worst and worst.share >= max(HALF, least):
@@ -79,11 +78,11 @@ def _of_rules(corpus: Source, least: float) -> Iterator[LossWarning]:
 
 def _of_sources(ledger: Ledger, corpus: Source, least: float) -> list[LossWarning]:
     """Of sites, files and folders; first those whose loss is the most of the whole corpus."""
-    typical = _typical_shares(ledger.sources())
-    whole = {CHARACTERS: corpus.characters, RECORDS: corpus.records}
+    typical = _typical_shares(ledger.sources(), corpus)
     found = (
         (
-            loss.lost / whole[loss.unit],
+            loss.lost / _whole(corpus, loss.unit).of,
+            source.kind == SITE,
             -number,  # of equal losses the first by name
             warning_of(source.kind, source.name, loss, typical[source.kind, loss.unit]),
         )
@@ -94,12 +93,24 @@ def _of_sources(ledger: Ledger, corpus: Source, least: float) -> list[LossWarnin
     return [warning for *_, warning in nlargest(MOST_WARNINGS, found)]
 
 
-def _typical_shares(sources: Iterable[Source]) -> Shares:
+def _typical_shares(sources: Iterable[Source], corpus: Source) -> Shares:
     shares: dict[tuple[str, str], array[float]] = defaultdict(lambda: array("d"))
+    last: dict[tuple[str, str], Loss] = {}
     for source in sources:
         for loss in _losses(source):
             shares[source.kind, loss.unit].append(loss.share)
-    return {key: median_low(values) for key, values in shares.items()}
+            last[source.kind, loss.unit] = loss
+    return {
+        key: median_low(values) if len(values) > 1 else _share_of_rest(last[key], corpus)
+        for key, values in shares.items()
+    }
+
+
+def _share_of_rest(loss: Loss, corpus: Source) -> float:
+    """The share that all but one source lost; its own where it is all there is."""
+    whole = _whole(corpus, loss.unit)
+    rest = Loss(loss.unit, whole.lost - loss.lost, whole.of - loss.of, None)
+    return rest.share if rest.of else loss.share
 
 
 def _far_more(source: Source, typical: Shares, least: float) -> list[Loss]:
@@ -124,9 +135,16 @@ def is_far_more(share: float, typical: float, least: float) -> bool:
 def _losses(source: Source) -> Iterator[Loss]:
     """The losses of a source in the units of which it has enough to be judged."""
     if source.records >= LEAST_DOCUMENTS and source.characters >= LEAST_CHARACTERS:
-        yield _loss(CHARACTERS, source.lost_characters, source.characters)
+        yield _whole(source, CHARACTERS)
     if source.records >= LEAST_RECORDS:
-        yield _loss(RECORDS, source.lost_records, source.records)
+        yield _whole(source, RECORDS)
+
+
+def _whole(source: Source, unit: str) -> Loss:
+    """All that a source lost in one unit."""
+    if unit == CHARACTERS:
+        return _loss(unit, source.lost_characters, source.characters)
+    return _loss(unit, source.lost_records, source.records)
 
 
 def _loss(unit: str, lost: Counter[str], of: int) -> Loss:

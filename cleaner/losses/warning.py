@@ -13,8 +13,10 @@ RULE = "rule"
 OTHER_CAUSES: Mapping[str, tuple[str, str]] = {
     Reason.DUPLICATE: (
         "as copies",
-        "look at them in removed/; --within-documents mark and --across-documents mark keep copies "
-        "in the text",
+        (
+            "look at them in removed/; --within-documents mark and --across-documents mark keep "
+            "copies in the text"
+        ),
     ),
     Reason.TEMPLATE: (
         "as templates",
@@ -58,7 +60,8 @@ class LossWarning:
     share: float
     """`lost` by `of`."""
     typical: float | None
-    """The lower median of the shares of that kind's sources; None for the corpus and for rules."""
+    """The lower median of the shares of that kind's sources, or where no other has enough to be
+    compared with, the share that the rest of the corpus lost; None for the corpus and for rules."""
     cause: str | None
     """What took the most: a rule, `template`, `duplicate`, `rejected`, `dropped`; None: nothing."""
     told: str

@@ -9,7 +9,7 @@ from conftest import cleaner, output_bytes, read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import Config, LossWarning, read_rules, run
+from cleaner import CleanerError, Config, LossWarning, read_rules, run
 from cleaner.losses.judgement import find_warnings, is_far_more
 from cleaner.losses.ledger import Ledger
 from cleaner.losses.tally import Losses, saved_rows
@@ -98,41 +98,54 @@ def test_the_share_is_an_option(raw, clean):
 OWN = """
 [[rule]]
 category = "mine"
-name = "quay"
+name = "word"
 max_words = 100
 patterns = ['.*{word}.*']
 catches = ["all {word} of it"]
 """
 
 
-def test_a_rule_of_ones_own_that_takes_too_much_is_named(raw, clean, tmp_path):
-    (tmp_path / "mine.toml").write_text(OWN.replace("{word}", "seen"))
-    rules = read_rules(tmp_path / "mine.toml")
-    text = "A grey seal was seen beside the lantern of the old harbour."
+@pytest.fixture
+def rule_for(tmp_path):
+    """Makes rules of one's own that take every line with a word."""
+
+    def rules(word):
+        (tmp_path / "mine.toml").write_text(OWN.replace("{word}", word))
+        return read_rules(tmp_path / "mine.toml")
+
+    return rules
+
+
+def test_a_rule_of_ones_own_that_takes_too_much_is_named(raw, clean, rule_for):
+    seal = "A grey seal lay beside the lantern of the old harbour."
     rows = [
-        {**row, "text": f"{row['text']}\n\n{number} {text}"} for number, row in enumerate(PLAIN)
+        {**row, "text": f"{row['text']}\n\n{number} {seal}"} for number, row in enumerate(PLAIN)
     ]
-    write_rows(raw / "rows.jsonl", rows)
-    (tmp_path / "mine.toml").write_text(OWN.replace("{word}", "seal"))
-    few = read_rules(tmp_path / "mine.toml")
-    (warning,) = warnings_of(raw, clean, rows, own_rules=few)
-    assert (warning.kind, warning.name, warning.cause) == ("rule", "mine.quay", "mine.quay")
+    (warning,) = warnings_of(raw, clean, rows, own_rules=rule_for("seal"))
+    assert (warning.kind, warning.name, warning.cause) == ("rule", "mine.word", "mine.word")
     assert 0.02 < warning.share < 0.2
-    assert "--disable mine.quay" in warning.told
-    assert (
-        run(raw, clean, Config(own_rules=few, warn_rule_share=0.2), overwrite=True).warnings == ()
-    )
-    told = run(raw, clean, Config(own_rules=rules), overwrite=True).warnings
-    assert [one.kind for one in told] == ["corpus", "rule"]
-    assert told[0].cause == "rejected" or told[0].lost == told[0].of
+    assert "--disable mine.word" in warning.told
+    config = Config(own_rules=rule_for("seal"), warn_rule_share=0.2)
+    assert run(raw, clean, config, overwrite=True).warnings == ()
 
 
-def test_a_rule_that_takes_most_of_one_site_is_told_with_the_site(raw, clean, tmp_path):
-    (tmp_path / "mine.toml").write_text(OWN.replace("{word}", "ferrywest"))
-    rules = read_rules(tmp_path / "mine.toml")
-    told = warnings_of(raw, clean, [*PLAIN, *site("west")], own_rules=rules, warn_rule_share=1.0)
+def test_a_rule_that_takes_all(raw, clean, rule_for):
+    told = warnings_of(raw, clean, PLAIN, own_rules=rule_for("seen"))
+    assert [(one.kind, one.unit, one.cause, one.share) for one in told] == [
+        ("corpus", "records", "dropped", 1.0),
+        ("rule", "characters", "mine.word", 1.0),
+    ]
+
+
+def test_in_a_small_corpus_no_rule_is_named(raw, clean, rule_for):
+    assert warnings_of(raw, clean, PLAIN[:19], own_rules=rule_for("ferrynorthx1x")) == ()
+
+
+def test_a_rule_that_takes_most_of_one_site_is_told_with_the_site(raw, clean, rule_for):
+    rows = [*PLAIN, *site("west")]
+    told = warnings_of(raw, clean, rows, own_rules=rule_for("ferrywest"), warn_rule_share=1.0)
     assert [(one.kind, one.name, one.cause) for one in told] == [
-        ("site", "west.example", "mine.quay")
+        ("site", "west.example", "mine.word")
     ]
 
 
@@ -159,6 +172,14 @@ def test_a_folder_of_text_files_is_named_and_three_tiny_ones_are_not(raw, clean)
     (warning,) = run(raw, clean).warnings
     assert (warning.kind, warning.name, warning.cause) == ("folder", "d", "duplicate")
     assert verify(clean).faults.total == 0
+
+
+def test_a_few_rejected_rows_are_told_as_such_only(raw, clean):
+    for name in ("a", "b", "c"):
+        write_rows(
+            raw / f"{name}.jsonl", [*site(name, 8), *[{"body": "no text"}] * (4 * (name == "a"))]
+        )
+    assert run(raw, clean).warnings == ()
 
 
 def test_dropped_documents_count_as_lost(raw, clean):
@@ -191,6 +212,40 @@ def test_warnings_do_not_depend_on_the_workers(raw, tmp_path):
         ("site", "d.example"),
         ("file", "d.jsonl"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda _: [], "it says 'nothing', and the files say 'site west.example loses"),
+        (lambda rows: rows * 2, "and the files say 'nothing'"),
+        (lambda rows: [rows[0] | {"lost": 7}], "it says 'site west.example loses"),
+    ],
+)
+def test_verify_finds_wrong_warnings(faulty, clean, change, told):
+    run(faulty, clean)
+    summary = json.loads((clean / "summary.json").read_bytes())
+    summary["warnings"] = change(summary["warnings"])
+    (clean / "summary.json").write_text(json.dumps(summary))
+    (line,) = verify(clean).faults.lines()
+    assert line.startswith("wrong warning: summary.json: ")
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"lost": "one"}, "of a warning lost must be a whole number from 0"),
+        ({"more": 1}, "of a warning 'more' is a key that is not known"),
+    ],
+)
+def test_warnings_of_another_shape_are_no_summary(faulty, clean, change, told):
+    run(faulty, clean)
+    summary = json.loads((clean / "summary.json").read_bytes())
+    summary["warnings"] = [summary["warnings"][0] | change]
+    (clean / "summary.json").write_text(json.dumps(summary))
+    with pytest.raises(CleanerError, match=told):
+        verify(clean)
 
 
 # The command line

@@ -20,6 +20,8 @@ from cleaner.losses.warning import CHARACTERS, RECORDS, RULE, Loss, LossWarning,
 
 LEAST_RECORDS = 10
 """Of fewer records a share says little: one dropped of three is a third."""
+LEAST_LOST_RECORDS = 5
+"""Fewer that are rejected or dropped are accidents, whatever their share."""
 LEAST_DOCUMENTS, LEAST_CHARACTERS = 5, 5_000
 """A source with less text, some two articles of it, is not judged by the text that it lost."""
 RULES_LEAST_DOCUMENTS, RULES_LEAST_CHARACTERS = 20, 20_000
@@ -119,6 +121,7 @@ def _far_more(source: Source, typical: Shares, least: float) -> list[Loss]:
         loss
         for loss in _losses(source)
         if is_far_more(loss.share, typical[source.kind, loss.unit], least)
+        and (loss.unit == CHARACTERS or loss.lost >= LEAST_LOST_RECORDS)
     ]
     return [max(far, key=attrgetter("share"))] if far else []
 

@@ -1,18 +1,21 @@
 """Warnings of what was lost: whom they name, how much it takes, and the exit code of --strict."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
-from conftest import cleaner, output_bytes, read_output, write_rows
+from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import CleanerError, Config, LossWarning, read_rules, run
+from cleaner.document import Reason
 from cleaner.losses.judgement import find_warnings, is_far_more
 from cleaner.losses.ledger import Ledger
 from cleaner.losses.tally import Losses, saved_rows
+from cleaner.losses.warning import Loss, warning_of
 from cleaner.output.verify import verify
 from cleaner.stages.rejection import Rejection
 
@@ -246,6 +249,24 @@ def test_warnings_of_another_shape_are_no_summary(faulty, clean, change, told):
     (clean / "summary.json").write_text(json.dumps(summary))
     with pytest.raises(CleanerError, match=told):
         verify(clean)
+
+
+def test_the_readme_shows_what_a_warning_says():
+    chapter = (ROOT / "README.md").read_text("utf-8").split("## Warnings")[1]
+    loss = Loss("characters", 340_830, 410_144, "house.said")
+    told = warning_of("site", "harbour.example", loss, 0.013).told
+    assert f"```text\nwarning: {told}\n```" in chapter
+    for name in LossWarning.__dataclass_fields__:
+        assert f"`{name}`" in chapter
+
+
+@pytest.mark.parametrize("cause", sorted({*Reason, "rejected", "dropped"} - {"boilerplate"}))
+def test_every_cause_says_what_to_do(cause):
+    told = warning_of("file", "a.jsonl", Loss("records", 5, 10, cause), 0.0).told
+    assert "--disable" not in told
+    assert "removed/" in told or f"{cause}.jsonl" in told
+    for option in re.findall(r"--[a-z-]+", told):
+        assert option in cleaner("run", "--help").stdout
 
 
 # The command line

@@ -1,7 +1,7 @@
 """What each site, file and folder lost, and to what: tallied in a batch, to be added up later."""
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,8 +25,8 @@ class Losses:
     """Records and characters by source and cause; as many entries as one batch has of these."""
 
     def __init__(self) -> None:
-        self._records: Counter[Key] = Counter()
-        self._characters: Counter[Key] = Counter()
+        self._records: dict[Key, int] = defaultdict(int)
+        self._characters: dict[Key, int] = defaultdict(int)
 
     def watch(
         self, outcomes: Iterable[CleanDocument | Rejection]
@@ -38,13 +38,14 @@ class Losses:
 
     def note(self, outcome: CleanDocument | Rejection) -> None:
         """Note what became of one record."""
-        by_cause: Counter[str] = Counter()
+        by_cause: dict[str, int] = {}
         fate = REJECTED
         if isinstance(outcome, CleanDocument):
             fate = "" if outcome.kept else DROPPED
             for removal in outcome.removed:
-                by_cause[removal.mark.rule or removal.mark.reason.value] += len(removal.text)
-            by_cause[READ] = by_cause.total() + sum(map(len, outcome.kept))
+                cause = removal.mark.rule or removal.mark.reason.value
+                by_cause[cause] = by_cause.get(cause, 0) + len(removal.text)
+            by_cause[READ] = sum(by_cause.values()) + sum(map(len, outcome.kept))
         for kind, name in _sources(outcome):
             self._records[kind, name, READ] += 1
             if fate:
@@ -55,7 +56,7 @@ class Losses:
     def rows(self) -> Iterator[tuple[str, str, str, int, int]]:
         """Kind and name of a source, cause, records, characters."""
         for key in sorted(self._records.keys() | self._characters.keys()):
-            yield *key, self._records[key], self._characters[key]
+            yield *key, self._records.get(key, 0), self._characters.get(key, 0)
 
     def save(self, path: Path) -> None:
         """Write the rows to a file."""

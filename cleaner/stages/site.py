@@ -1,11 +1,14 @@
 """Which site or source a document is from: lines that its documents share are no text of theirs."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 PACKED = (".gz", ".zst")
+SOURCES_HELD = 256
+"""The rows of one file come one after the other."""
 
 
 def site_of(source: str, metadata: Mapping[str, Any]) -> str:
@@ -13,6 +16,7 @@ def site_of(source: str, metadata: Mapping[str, Any]) -> str:
     return host_of(metadata) or " ".join(place_of(source))
 
 
+@lru_cache(maxsize=SOURCES_HELD)
 def place_of(source: str) -> tuple[str, str]:
     """`file` and its name for a file of rows, `folder` and its name for what is in another."""
     path = PurePosixPath(source)

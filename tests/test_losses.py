@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cleaner import CleanerError, Config, LossWarning, read_rules, run
 from cleaner.document import Reason
 from cleaner.losses.judgement import find_warnings, is_far_more
+from cleaner.losses.judgement import warnings_of as warnings_in
 from cleaner.losses.ledger import Ledger
 from cleaner.losses.tally import Losses, saved_rows
 from cleaner.losses.warning import Loss, warning_of
@@ -379,6 +380,11 @@ def test_losses_of_batches_add_up(tmp_path_factory, sources):
         once.add(whole.rows())
         assert list(once.sources()) == added
         assert [one.kind for one in find_warnings(once, Config())][:1] == ["corpus"]
+
+
+def test_a_database_that_cannot_be_written_is_told_in_a_line(tmp_path):
+    with pytest.raises(CleanerError, match="cannot be written .* free some space there"):
+        warnings_in([], Config(), tmp_path / "nowhere")
 
 
 def test_a_warning_is_read_back_as_it_was_written(faulty, clean):

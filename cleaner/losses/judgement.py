@@ -5,6 +5,7 @@ when a few sources go wrong, however wrong. What counts is what a source lost of
 typical one keeps, so the same option serves a corpus that loses 2 % and one that loses half.
 """
 
+import sqlite3
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from statistics import median_low
 
 from cleaner.config import Config
+from cleaner.errors import CleanerError
 from cleaner.losses.ledger import Ledger, Source
 from cleaner.losses.tally import CORPUS, NOT_RULES, SITE, saved_rows
 from cleaner.losses.warning import CHARACTERS, RECORDS, RULE, Loss, LossWarning, warning_of
@@ -43,11 +45,20 @@ def warnings_of(losses: Iterable[Path], config: Config, work: Path) -> tuple[Los
         config: the options, of which two say what is much.
         work: a folder for a database.
 
+    Raises:
+        CleanerError: the database cannot be written.
+
     """
-    with Ledger(work / "ledger") as ledger:
-        for path in losses:
-            ledger.add(saved_rows(path))
-        return find_warnings(ledger, config)
+    try:
+        with Ledger(work / "ledger") as ledger:
+            for path in losses:
+                ledger.add(saved_rows(path))
+            return find_warnings(ledger, config)
+    except sqlite3.Error as error:
+        raise CleanerError(
+            f"the work file {work / 'ledger'} cannot be written ({error}); "
+            "free some space there and give the same command again"
+        ) from error
 
 
 def find_warnings(ledger: Ledger, config: Config) -> tuple[LossWarning, ...]:

@@ -134,7 +134,7 @@ class Config:
     warn_share: float = 0.2
     """The share that a site, a file or a folder may lose of what the typical one keeps, from which
     the run warns. Of 87 news sites with text enough none lost more than 0.16; of 179 others, with a
-    page or two each, three lost more than 0.2. Of the whole corpus it is half, if this is no more."""
+    page or two each, three lost more than 0.2. Of the whole corpus it is half, or this if more."""
     warn_rule_share: float = 0.02
     """The share of all text that one rule may take, from which the run warns. In news text of many
     sites the largest took 0.003, in what other tools had extracted, menus and all, 0.012."""

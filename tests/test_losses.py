@@ -383,7 +383,7 @@ def test_losses_of_batches_add_up(tmp_path_factory, sources):
 
 
 def test_a_database_that_cannot_be_written_is_told_in_a_line(tmp_path):
-    with pytest.raises(CleanerError, match="cannot be written .* free some space there"):
+    with pytest.raises(CleanerError, match=r"cannot be written .* free some space there"):
         warnings_in([], Config(), tmp_path / "nowhere")
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
     from cleaner.job import Summary, run
+    from cleaner.losses.warning import LossWarning
     from cleaner.rule import OwnRules
     from cleaner.rules import read_rules
     from cleaner.stages.signed import signatures_of
@@ -21,6 +22,7 @@ __all__ = [
     "Cleaner",
     "CleanerError",
     "Config",
+    "LossWarning",
     "Mark",
     "OwnRules",
     "Place",
@@ -42,6 +44,7 @@ _HOMES = {
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
     "cleaner.job": ("Summary", "run"),
+    "cleaner.losses.warning": ("LossWarning",),
     "cleaner.rule": ("OwnRules",),
     "cleaner.rules": ("read_rules",),
     "cleaner.stages.signed": ("signatures_of",),

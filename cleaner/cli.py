@@ -17,8 +17,9 @@ from cleaner.head_start import begin_early
 from cleaner.memory import usable_cores
 from cleaner.output_cli import add_output_commands
 from cleaner.rules_cli import RuleFiles, own_rules, rules_app
+from cleaner.shown import shown
 
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_USAGE, WARNED, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULTS = Config()
 
 app = typer.Typer(
@@ -43,7 +44,8 @@ Examples:
   cleaner run raw/ clean/ --disable byline --rules mine.toml
 
 \b
-Exit codes: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.
+Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 done but there are warnings
+(with --strict only), 130 interrupted.
 Records that are rejected do not make a run fail; the summary counts them.
 """
 
@@ -107,9 +109,7 @@ def _run(
     normalization: options.NormalForm = DEFAULTS.normalization,
     repair_off: options.RepairOff = None,
     max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
-    damaged_share: Annotated[
-        float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")
-    ] = DEFAULTS.damaged_share,
+    damaged_share: options.DamagedShare = DEFAULTS.damaged_share,
     disable: Annotated[
         list[str] | None,
         typer.Option(
@@ -121,9 +121,7 @@ def _run(
         str,
         typer.Option(metavar="WHEN", help="When rules of high risk act: news, always or never."),
     ] = DEFAULTS.risky_rules,
-    threshold: Annotated[
-        float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
-    ] = DEFAULTS.threshold,
+    threshold: options.Threshold = DEFAULTS.threshold,
     shingle_size: Annotated[
         int, typer.Option(help="Words to a shingle, 1 to 16.")
     ] = DEFAULTS.shingle_size,
@@ -144,10 +142,7 @@ def _run(
         bool,
         typer.Option("--negations-agree/--any-negations", help="No copy: one negates more often."),
     ] = DEFAULTS.negations_agree,
-    added_shingles: Annotated[
-        int,
-        typer.Option(help="No copy in one document: more new shingles in a row than this."),
-    ] = DEFAULTS.added_shingles,
+    added_shingles: options.AddedShingles = DEFAULTS.added_shingles,
     within_documents: Annotated[
         str,
         typer.Option(
@@ -160,13 +155,11 @@ def _run(
             metavar="ACTION", help="Copies of a paragraph of another document: drop, mark or keep."
         ),
     ] = DEFAULTS.across_documents,
-    template_documents: Annotated[
-        int,
-        typer.Option(help="Documents of a site that make a short line in all of them a template."),
-    ] = DEFAULTS.template_documents,
-    template_share: Annotated[
-        float, typer.Option(help="Share of its site's documents that a template is in, 0 to 1.")
-    ] = DEFAULTS.template_share,
+    template_documents: options.TemplateDocuments = DEFAULTS.template_documents,
+    template_share: options.TemplateShare = DEFAULTS.template_share,
+    warn_share: options.WarnShare = DEFAULTS.warn_share,
+    warn_rule_share: options.WarnRuleShare = DEFAULTS.warn_rule_share,
+    strict: options.Strict = False,
     signatures: Annotated[
         bool,
         typer.Option("--signatures", help="Write MinHash signatures of what is kept."),
@@ -208,6 +201,8 @@ def _run(
         across_documents=cast("Action", across_documents),
         template_documents=template_documents,
         template_share=template_share,
+        warn_share=warn_share,
+        warn_rule_share=warn_rule_share,
         signatures=signatures,
         max_record_megabytes=max_record_megabytes,
         shard_megabytes=shard_megabytes,
@@ -225,6 +220,9 @@ def _run(
     except KeyboardInterrupt:
         _fail("interrupted; the same command starts again", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
+    if strict and summary.warnings:
+        told = shown(str(clean / "summary.json"))
+        _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
 
 
 add_fix(app)

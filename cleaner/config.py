@@ -17,6 +17,8 @@ RANGES = {
     "added_shingles": (0, 1_000_000),
     "template_documents": (2, 1_000_000_000),
     "template_share": (0.0, 1.0),
+    "warn_share": (0.0, 1.0),
+    "warn_rule_share": (0.0, 1.0),
     "max_record_megabytes": (1, 2_000),
     "shard_megabytes": (1, 1_000_000),
     "memory_megabytes": (512, 10_000_000),
@@ -128,6 +130,14 @@ class Config:
     template_share: float = 0.3
     """The least share of a site's documents that hold a template, from 0 to 1. At 0.2, names under
     quotations in press reviews begin to count as templates."""
+
+    warn_share: float = 0.2
+    """The share that a site, a file or a folder may lose of what the typical one keeps, from which
+    the run warns. Of 87 news sites with text enough none lost more than 0.16; of 179 others, with a
+    page or two each, three lost more than 0.2. Of the whole corpus it is half, or this if more."""
+    warn_rule_share: float = 0.02
+    """The share of all text that one rule may take, from which the run warns. In news text of many
+    sites the largest took 0.003, in what other tools had extracted, menus and all, 0.012."""
 
     signatures: bool = False
     """Write the MinHash signatures of the kept paragraphs, for a search with datasketch."""

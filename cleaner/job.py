@@ -14,8 +14,10 @@ from cleaner.digests import digest_of
 from cleaner.engines import LocalEngine
 from cleaner.errors import CleanerError
 from cleaner.head_start import PRELOADED
+from cleaner.losses.judgement import warnings_of
+from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers
-from cleaner.pipeline import MADE, Progress, run_phases
+from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
@@ -45,6 +47,8 @@ class Summary:
     counts: Mapping[str, Any]
     skipped: Mapping[str, Mapping[str, Any]]
     """For each kind of file that was not read: how many, and the first of their names."""
+    warnings: tuple[LossWarning, ...] = ()
+    """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
     """The folder already held the output of just this run, and nothing was done."""
 
@@ -97,7 +101,8 @@ def _run_once(
     with work_folder(clean) as work:
         with LocalEngine(affordable_workers(config), preload=PRELOADED) as engine:
             counts, files = run_phases(inventory, config, engine, work, progress)
-        summary = Summary(counts.as_row(), _skipped(inventory))
+        warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
+        summary = Summary(counts.as_row(), _skipped(inventory), warnings)
         digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
         write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
         publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
@@ -107,7 +112,8 @@ def _run_once(
 def _earlier_summary(clean: Path) -> Summary:
     try:
         row = orjson.loads((clean / SUMMARY).read_bytes())
-        return Summary(row["counts"], row["skipped"], was_done=True)
+        warnings = tuple(LossWarning(**one) for one in row["warnings"])
+        return Summary(row["counts"], row["skipped"], warnings, was_done=True)
     except (orjson.JSONDecodeError, LookupError, TypeError):
         raise CleanerError(
             f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
@@ -132,6 +138,7 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
         "versions": identity.versions,
         "counts": summary.counts,
         "skipped": summary.skipped,
+        "warnings": [warning.as_row() for warning in summary.warnings],
         "files": digests,
     }
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

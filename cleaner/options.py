@@ -1,4 +1,4 @@
-"""Options that more than one command has, and what the command line says as a Config."""
+"""Options apart from the commands that have them, and what the command line says as a Config."""
 
 from typing import Annotated, Any
 
@@ -29,6 +29,36 @@ RepairOff = Annotated[
 ]
 MaxDecodeLength = Annotated[
     int, typer.Option(help="Longer lines are repaired in pieces of so many characters.")
+]
+
+DamagedShare = Annotated[
+    float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")
+]
+Threshold = Annotated[
+    float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
+]
+AddedShingles = Annotated[
+    int,
+    typer.Option(help="No copy in one document: more new shingles in a row than this."),
+]
+TemplateDocuments = Annotated[
+    int,
+    typer.Option(help="Documents of a site that make a short line in all of them a template."),
+]
+TemplateShare = Annotated[
+    float, typer.Option(help="Share of its site's documents that a template is in, 0 to 1.")
+]
+WarnShare = Annotated[
+    float,
+    typer.Option(
+        help="Warn where a site, file or folder loses this share of what is typically kept, 0 to 1."
+    ),
+]
+WarnRuleShare = Annotated[
+    float, typer.Option(help="Warn of a rule that takes this share of all text, 0 to 1.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="End with exit code 3 if there are warnings.")
 ]
 
 

@@ -17,6 +17,7 @@ from cleaner.duplicates.eligible import eligible_lines
 from cleaner.duplicates.sketch import Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
+from cleaner.losses.tally import Losses
 from cleaner.marking import mark_records
 from cleaner.memory import search_memory
 from cleaner.removals import Removals, Span, plan_removals
@@ -35,6 +36,9 @@ NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
+
+LOSSES = "losses"
+"""Folder, below the work folder, of what each batch lost."""
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
@@ -72,7 +76,7 @@ def run_phases(
     plan_removals(work, config, search_memory(config))
     progress("finding duplicates", 1, 1)
 
-    counts = write_outcomes(inventory.unreadable, work / "unreadable")
+    counts = _write(inventory.unreadable, work / "unreadable", _losses(work, "unreadable"))
     shards = Shards(work / MADE, config.shard_megabytes << 20, with_signatures=config.signatures)
     shards.append(work / "unreadable")
     planned = (PlannedBatch(number, span) for number, span in enumerate(spans))
@@ -127,8 +131,16 @@ def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
     folder = _folder(work, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
-    counts = write_outcomes(outcomes, folder)
+    counts = _write(outcomes, folder, _losses(work, f"{batch.number:06d}"))
     marked.unlink()
+    return counts
+
+
+def _write(outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path) -> Counts:
+    """Write outcomes to a folder, and what each source lost by them to a file."""
+    tally = Losses()
+    counts = write_outcomes(tally.watch(outcomes), folder)
+    tally.save(losses)
     return counts
 
 
@@ -156,3 +168,7 @@ def _sketches(work: Path, batch: int) -> Path:
 
 def _folder(work: Path, batch: int) -> Path:
     return work / f"finished-{batch:06d}"
+
+
+def _losses(work: Path, name: str) -> Path:
+    return work / LOSSES / f"{name}.jsonl"

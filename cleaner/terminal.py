@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +17,7 @@ from cleaner.shown import shown
 
 MOST_RULES = 12
 MOST_ERRORS = 5
+MOST_WARNINGS = 5
 
 
 @contextmanager
@@ -37,36 +38,63 @@ def progress_bar() -> Iterator[Report]:
         yield report
 
 
+class _ReaderLeftError(Exception):
+    """Nobody reads on."""
+
+
 class _SummaryConsole(Console):
     def on_broken_pipe(self) -> NoReturn:
-        """Leave as done: the run is, and only the reader of its summary has left early."""
+        """Print to nobody: the run is done, and only the reader of its summary has left early."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0)
+        raise _ReaderLeftError
 
 
 def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
-    """The closing table: documents, paragraphs, what was removed and why, time."""
+    """The closing table: documents, paragraphs, what was removed and why, time; and warnings."""
     console = _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
-    if summary.was_done:
-        console.print(
-            f"{shown(str(clean))} already holds the output of this run; nothing to do "
-            "(--overwrite does it again)"
-        )
-        return
+    with suppress(_ReaderLeftError):
+        if not summary.was_done:
+            console.print(_table(summary, seconds))
+        closing = _nothing_to_do if summary.was_done else _closing_lines
+        for line in (*_warnings(summary, clean), *closing(summary, clean)):
+            console.print(shown(line))
+
+
+def _table(summary: Summary, seconds: float) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     for name, value in _rows(summary):
         table.add_row(name, value)
     table.add_row("time", f"{seconds:.1f} s")
-    console.print(table)
-    for line in _closing_lines(summary, clean):
-        console.print(shown(line))
+    return table
+
+
+def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
+    """The first warnings. Where a site is all of a file or folder, its loss is told once."""
+    kinds: dict[tuple[str, int, int], str] = {}
+    for warning in summary.warnings:
+        kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
+    told = [
+        warning
+        for warning in summary.warnings
+        if kinds[warning.unit, warning.lost, warning.of] == warning.kind
+    ]
+    for warning in told[:MOST_WARNINGS]:
+        yield f"warning: {warning.told}"
+    if len(told) > MOST_WARNINGS:
+        rest = len(told) - MOST_WARNINGS
+        more = "1 more warning" if rest == 1 else f"{rest:,} more warnings"
+        yield f"{more}: see `warnings` in {clean / 'summary.json'}"
+
+
+def _nothing_to_do(_: Summary, clean: Path) -> Iterator[str]:
+    yield (
+        f"{clean} already holds the output of this run; nothing to do (--overwrite does it again)"
+    )
 
 
 def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
-    if not summary.counts["read"]:
-        yield "there was nothing to read: no .txt, .html, .htm or .jsonl file"
     if summary.counts["damaged"]:
         yield (
             f"damaged {summary.counts['damaged']:,}: many characters are lost (U+FFFD, or for "

@@ -76,7 +76,9 @@ def test_rows_have_just_the_documented_keys(samples):
     for row in output.removed:
         keys = ["id", "position", "at", "text", "reason", "rule", "of", "similarity", "count"]
         assert list(row) == keys
-    assert set(output.summary) == {"configuration", "versions", "counts", "skipped", "files"}
+    keys = {"configuration", "versions", "counts", "skipped", "warnings", "files"}
+    assert set(output.summary) == keys
+    assert output.summary["warnings"] == []
 
 
 def test_legacy_charset_and_mojibake_of_the_samples(samples):
@@ -180,7 +182,15 @@ def test_clean_is_a_file(raw, tmp_path):
     ("arguments", "message"),
     [
         (["--threshold", "1.5"], "option --threshold is 1.5; it must be a number from 0.1 to 1.0"),
-        (["--disable", "adverts"], "no rule or category 'adverts'"),
+        (["--disable", "adverts"], "no rule or category 'adverts' to disable; categories are"),
+        (
+            ["--disable", "promo.wach"],
+            "no rule or category 'promo.wach' to disable, perhaps 'promo.watch' is meant",
+        ),
+        (
+            ["--disable", "bylines"],
+            "to disable, perhaps 'byline' is meant; categories are ad_marker",
+        ),
         (["--id-field", ""], "option --id-field must be the name of a field"),
     ],
 )
@@ -376,7 +386,7 @@ def test_the_summary_says_nothing_of_when_and_where(samples):
 def test_a_folder_with_nothing_to_read_says_so(raw, clean):
     done = cleaner("run", raw, clean)
     assert done.returncode == 0
-    assert "there was nothing to read" in done.stdout
+    assert "nothing was read" in done.stdout
 
 
 def test_the_commonest_errors_are_told(raw, clean):

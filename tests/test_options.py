@@ -56,6 +56,11 @@ ROWS = [
     {"id": "d", "key": "k4", "html": f"<p>{STORY}</p>", "page": "<p>Not this page at all.</p>"},
     *site("small", 9, 4),
     *site("wide", 25, 6),
+    *site("lossy", 45, 0),
+    *(
+        {"key": f"ad{n}", "url": "https://lossy.example/", "text": "Advertisement"}
+        for n in range(5)
+    ),
     *({"id": f"r{n}", "key": f"r{n}", "text": f"{n}{n} ship " * 90_000} for n in range(3)),
     {"id": "large", "key": "large", "text": "word " * 250_000},
 ]
@@ -84,6 +89,8 @@ CHANGES = {
     "across_documents": "mark",
     "template_documents": 3,
     "template_share": 0.0,
+    "warn_share": 0.05,
+    "warn_rule_share": 0.0,
     "signatures": True,
     "max_record_megabytes": 1,
     "shard_megabytes": 1,
@@ -113,6 +120,8 @@ FLAGS = {
     "across_documents": ["--across-documents", "mark"],
     "template_documents": ["--template-documents", "3"],
     "template_share": ["--template-share", "0"],
+    "warn_share": ["--warn-share", "0.05"],
+    "warn_rule_share": ["--warn-rule-share", "0"],
     "signatures": ["--signatures"],
     "max_record_megabytes": ["--max-record-megabytes", "1"],
     "shard_megabytes": ["--shard-megabytes", "1"],
@@ -133,7 +142,11 @@ def test_option_changes_the_output(corpus, option):
     run(corpus / "raw", corpus / option, Config(**{option: CHANGES[option]}))
     default, changed = output_bytes(corpus / "default"), output_bytes(corpus / option)
     summaries = [json.loads(files.pop("summary.json")) for files in (default, changed)]
-    assert changed != default
+    if option.startswith("warn_"):
+        assert changed == default
+        assert summaries[0]["warnings"] != summaries[1]["warnings"]
+    else:
+        assert changed != default
     configurations = [summary["configuration"] for summary in summaries]
     assert {
         name for name in configurations[0] if configurations[0][name] != configurations[1][name]

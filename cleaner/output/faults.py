@@ -25,6 +25,7 @@ class FaultKind(StrEnum):
     NO_COPY = "not a copy"
     SIGNATURE = "wrong signature"
     COUNT = "wrong count"
+    WARNING = "wrong warning"
     SUMMARY = "unreadable summary"
 
 

@@ -51,6 +51,10 @@ REASON = Type(
 )
 PLACE: Mapping[str, Type] = {"id": TEXT, "position": NUMBER}
 OF = Type("an id and a position", _is_place)
+TEXT_OR_NULL = Type("a text, or null", lambda value: value is None or isinstance(value, str))
+SHARE_OR_NULL = Type(
+    "a number from 0 to 1, or null", lambda value: value is None or _is_share(value)
+)
 ANYTHING = Type("anything", lambda _: True)
 
 SHAPES: Mapping[str, Mapping[str, Type]] = {
@@ -66,6 +70,13 @@ SHAPES: Mapping[str, Mapping[str, Type]] = {
         **dict.fromkeys(("rule", "of", "similarity", "count"), ANYTHING),
     },
     "signatures": {"id": TEXT, "paragraph": NUMBER},
+    "warnings": {
+        **dict.fromkeys(("kind", "name", "unit", "told"), TEXT),
+        **dict.fromkeys(("lost", "of"), NUMBER),
+        "share": SHARE,
+        "typical": SHARE_OR_NULL,
+        "cause": TEXT_OR_NULL,
+    },
     NEAR_COPIES: {"paragraph": NUMBER, "of": OF, "similarity": SHARE},
 }
 """By kind of row, the keys that it has, and what stands under each."""

@@ -1,7 +1,7 @@
 """The summary of a run, read again, and the files that it says the run wrote."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,15 @@ from typing import Any
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.errors import CleanerError, UsageError
+from cleaner.losses.warning import LossWarning
 from cleaner.output.faults import Fault, FaultKind
 from cleaner.output.rows import load_exactly
+from cleaner.output.shapes import what_is_wrong
 from cleaner.rule import OwnRules
 from cleaner.workspace import OUTPUT_NAME
 
 SUMMARY = "summary.json"
-KEYS = {"configuration", "versions", "counts", "skipped", "files"}
+KEYS = {"configuration", "versions", "counts", "skipped", "warnings", "files"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,6 +28,7 @@ class WrittenSummary:
     config: Config
     versions: Mapping[str, str]
     counts: Mapping[str, Any]
+    warnings: Sequence[LossWarning]
     files: Mapping[str, str]
     """The digest of each file of the output but itself."""
 
@@ -65,7 +68,15 @@ def _summary(row: Mapping[str, Any]) -> WrittenSummary:
             raise TypeError(f"{part} is no object")
     if not all(isinstance(one, str) and DIGEST.fullmatch(one) for one in row["files"].values()):
         raise ValueError("files holds something other than digests")
-    return WrittenSummary(Config(**options), row["versions"], row["counts"], row["files"])
+    warnings = tuple(map(_warning, row["warnings"]))
+    return WrittenSummary(Config(**options), row["versions"], row["counts"], warnings, row["files"])
+
+
+def _warning(row: Mapping[str, Any]) -> LossWarning:
+    wrong = what_is_wrong(row, "warnings")
+    if wrong:
+        raise ValueError(f"of a warning {wrong}")
+    return LossWarning(**row)
 
 
 def changed_files(clean: Path, summary: WrittenSummary) -> Iterator[Fault]:

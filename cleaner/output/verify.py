@@ -10,6 +10,7 @@ from cleaner.document import Mark, Reason
 from cleaner.output.copies import check_copies, copies_in
 from cleaner.output.faults import Fault, FaultKind, Faults, Report
 from cleaner.output.index import Index
+from cleaner.output.losses import LossCheck
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import read_rows
 from cleaner.output.signatures import SignatureCheck
@@ -45,28 +46,38 @@ def verify(clean: Path) -> Verification:
     """
     summary = read_summary(clean)
     faults = Faults()
-    with told_in_a_line(), Index() as index:
+    with told_in_a_line(), Index() as index, LossCheck(summary.config) as losses:
         index.read_ids(clean, faults.note)
         counts = Counts()
         for row in read_rows(clean, "rejected", faults.note):
-            counts.note(Rejection(*map(row.values.__getitem__, ("source", "record", "error"))))
-        copies = _check_documents(clean, summary, index, counts, faults.note)
+            rejection = Rejection(*map(row.values.__getitem__, ("source", "record", "error")))
+            counts.note(rejection)
+            losses.note(rejection)
+        copies = _check_documents(clean, summary, index, (counts, losses), faults.note)
         if copies:
             check_copies(clean, index, summary.config, faults.note)
         for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
             faults.note(fault)
+        if _is_of_this_version(summary):
+            for fault in losses.faults(summary.warnings, counts.dropped):
+                faults.note(fault)
     return Verification(counts, copies, faults)
 
 
 def _check_documents(
-    clean: Path, summary: WrittenSummary, index: Index, counts: Counts, report: Report
+    clean: Path,
+    summary: WrittenSummary,
+    index: Index,
+    notes: tuple[Counts, LossCheck],
+    report: Report,
 ) -> int:
     """Check and count all documents, enter the copies in the index, and return how many."""
     config, copies = summary.config, 0
     rules = _known_rules(summary)
     signatures = SignatureCheck(clean, config, report) if config.signatures else None
     for number, finished in enumerate(walk(clean, index, report)):
-        counts.note(finished.document)
+        for one in notes:
+            one.note(finished.document)
         index.note_document(number, finished.document.id)
         for fault in _faults_of(finished, config, rules):
             report(fault)
@@ -83,9 +94,13 @@ def _check_documents(
 
 def _known_rules(summary: WrittenSummary) -> RuleSet | None:
     """The rules of the run; None where another version of the program has made the output."""
-    if summary.versions.get("cleaner") != program_version():
+    if not _is_of_this_version(summary):
         return None
     return ruleset_for(summary.config.disabled_rules, summary.config.own_rules)
+
+
+def _is_of_this_version(summary: WrittenSummary) -> bool:
+    return summary.versions.get("cleaner") == program_version()
 
 
 def _faults_of(

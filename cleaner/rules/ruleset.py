@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Self
 
@@ -216,7 +217,9 @@ def check_names(names: Iterable[str], rules: Iterable[Rule]) -> None:
     categories = {known.partition(".")[0] for known in ids}
     for name in names:
         if name not in ids | categories:
+            near = get_close_matches(name, sorted(ids | categories), n=1)
             raise UsageError(
-                f"there is no rule or category {name!r} to disable; categories are "
-                + ", ".join(sorted(categories))
+                f"there is no rule or category {name!r} to disable"
+                + (f", perhaps {near[0]!r} is meant" if near else "")
+                + f"; categories are {', '.join(sorted(categories))}"
             )

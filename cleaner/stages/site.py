@@ -1,27 +1,38 @@
 """Which site or source a document is from: lines that its documents share are no text of theirs."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 PACKED = (".gz", ".zst")
+SOURCES_HELD = 256
+"""The rows of one file come one after the other."""
 
 
 def site_of(source: str, metadata: Mapping[str, Any]) -> str:
     """The host of the document's address; without one, its folder, or the file of rows it is in."""
-    host = _host(metadata.get("url"))
-    if host:
-        return host.removeprefix("www.")
+    return host_of(metadata) or " ".join(place_of(source))
+
+
+@lru_cache(maxsize=SOURCES_HELD)
+def place_of(source: str) -> tuple[str, str]:
+    """`file` and its name for a file of rows, `folder` and its name for what is in another."""
     path = PurePosixPath(source)
     plain = path.with_suffix("") if path.suffix.lower() in PACKED and path.stem else path
-    return f"file {path}" if plain.suffix.lower() == ".jsonl" else f"folder {path.parent}"
+    if plain.suffix.lower() == ".jsonl":
+        return "file", str(path)
+    return "folder", str(path.parent)
 
 
-def _host(url: object) -> str | None:
+def host_of(metadata: Mapping[str, Any]) -> str | None:
+    """The host of the document's address, without `www.`; None where there is none."""
+    url = metadata.get("url")
     if not isinstance(url, str):
         return None
     try:
-        return urlsplit(url.strip()).hostname
+        host = urlsplit(url.strip()).hostname
     except ValueError:  # not an address after all, such as one with a bracket too few
         return None
+    return host.removeprefix("www.") if host else None

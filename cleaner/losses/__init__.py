@@ -1,0 +1,1 @@
+"""What each source of a corpus lost, and where that is far more than elsewhere."""

@@ -5,25 +5,26 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Findings, MarkedDocument
+from cleaner.document import CleanDocument, Findings, MarkedDocument, Record
 from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
-from cleaner.engines import Engine
-from cleaner.marking import lines_to_sketch, mark_records
+from cleaner.engines import Attempt, Engine
+from cleaner.marking import lines_to_sketch, mark_records, mark_singly
 from cleaner.memory import search_memory
+from cleaner.refused import without_refused
 from cleaner.removals import Removals, Span, plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked
-from cleaner.stages.read import Batch, read_batches
+from cleaner.stages.read import Batch, ReadItem, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.shards import Shards
 from cleaner.stages.signed import write_signatures
@@ -78,6 +79,7 @@ def run_phases(
     finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
     for number, batch_counts in enumerate(finished):
         counts.add(batch_counts)
+        _marked(work, number).unlink()
         shards.append(_folder(work, number))
         progress("writing", number + 1, len(spans))
     return counts, shards.close()
@@ -104,20 +106,32 @@ def _mark_all(
     return spans
 
 
-def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
+def _mark_batch(batch: Batch, attempt: Attempt, *, config: Config, work: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
+    items = tuple(without_refused(batch.items, attempt.refused, config))
     lines: list[bytes] = []
     entries: list[Entry] = []
     to_sketch: list[Line] = []
-    for outcome, line in mark_records(batch.items, config):
+    mark = mark_singly if attempt.is_singly else mark_records
+    for outcome, line in mark(items, config, attempt.at):
         lines.append(line)
         if isinstance(outcome, MarkedDocument):
             # While its words are still known.
-            to_sketch.extend(lines_to_sketch(len(entries), outcome, config))
+            own = list(lines_to_sketch(len(entries), outcome, config))
+            if attempt.is_singly:
+                sketch_lines(own, config)  # were it too much, it is known whose lines they are
+            to_sketch.extend(own)
             entries.append(_entry(outcome))
+    attempt.at(_largest(items) if attempt.is_singly else None)
     write_marked(lines, _marked(work, batch.number))
     sketch_lines(to_sketch, config).save(_sketches(work, batch.number))
     return MarkedBatch(batch.number, tuple(entries), batch.input_bytes)
+
+
+def _largest(items: Sequence[ReadItem]) -> int | None:
+    """The number of the record that weighs most when all are too much together."""
+    sizes = {at: len(one.data) for at, one in enumerate(items) if isinstance(one, Record)}
+    return max(sizes, key=sizes.__getitem__, default=None)
 
 
 def _entry(document: MarkedDocument) -> Entry:
@@ -125,30 +139,37 @@ def _entry(document: MarkedDocument) -> Entry:
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
-def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
+def _finish_batch(batch: PlannedBatch, attempt: Attempt, *, config: Config, work: Path) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
-    marked = _marked(work, batch.number)
-    outcomes = _outcomes(read_marked(marked), Removals(work, config), batch.span, config)
+    items = read_marked(_marked(work, batch.number))
+    outcomes = _outcomes(items, attempt, Removals(work, config), batch.span, config)
     folder = _folder(work, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
-    counts = write_outcomes(outcomes, folder)
-    marked.unlink()
-    return counts
+    return write_outcomes(outcomes, folder)
 
 
 def _outcomes(
-    items: Iterable[MarkedDocument | Rejection], removals: Removals, span: Span, config: Config
+    items: Iterable[MarkedDocument | Rejection],
+    attempt: Attempt,
+    removals: Removals,
+    span: Span,
+    config: Config,
 ) -> Iterator[CleanDocument | Rejection]:
     findings = removals.findings(span)
     number = span.documents[0]
-    for item in items:
+    attempt.at(0)
+    for part, item in enumerate(items):
         if isinstance(item, Rejection):
             yield item
-            continue
-        document = replace(item, id=removals.id_of(number))
-        yield finish(document, findings.get(number, NO_FINDINGS), config)
-        number += 1
+        else:
+            document, found = replace(item, id=removals.id_of(number)), findings.get(number)
+            # It can be rejected no more: others may have gone as copies of what it holds.
+            asks_again = part not in attempt.refused
+            yield finish(document, found or NO_FINDINGS, config, asks_again=asks_again)
+            number += 1
+        attempt.at(part + 1)
+    attempt.at(None)
 
 
 def _marked(work: Path, batch: int) -> Path:

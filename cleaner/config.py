@@ -138,12 +138,12 @@ class Config:
     """A text or HTML file, or a row, that is larger once unpacked is rejected: no article is, and
     a few packed kilobytes can unpack to more than the memory."""
     max_record_seconds: int = 60
-    """A record that takes longer, in a run, is rejected: an article takes some milliseconds, a book
-    seconds. Which it is depends on the machine, but the option is one that decides the output all
-    the same: whoever raises it must get the record."""
+    """A record that takes a run longer is rejected: an article takes some milliseconds, a text of
+    60 megabytes half of this. Which it is depends on the machine, but the option decides the output
+    all the same: whoever raises it must get the record."""
     max_record_memory: int = 1024
     """Megabytes. A record that a run's worker needs so much more for than articles take is
-    rejected: the largest that is read by default needs half of it."""
+    rejected. A text of 60 megabytes, in lines, needs 900; in a single line three times as much."""
     shard_megabytes: int = 256
     """An output file is closed, and the next begun, once it has reached this size."""
 

@@ -21,8 +21,9 @@ def without_refused(
 
 def _reason(refusal: Refusal, config: Config) -> str:
     if refusal.cause is Cause.TIME:
+        seconds = config.max_record_seconds
         return (
-            f"it took longer than {config.max_record_seconds} seconds; "
+            f"it took longer than {seconds} second{'s' if seconds > 1 else ''}; "
             "raise --max-record-seconds to wait longer"
         )
     if refusal.cause is Cause.MEMORY:

@@ -107,7 +107,7 @@ def _be_worker(program: int, theirs: socket.socket, cell: Cell) -> None:
 
 
 def _close_all_but(mine: int) -> None:
-    """Close what the program has open: its lock of the output folder, above all, must end with it."""
+    """Close what the program has open: the lock of the output folder, above all, is its alone."""
     for path in list(Path("/proc/self/fd").iterdir()):
         if int(path.name) > STANDARD_ERROR and int(path.name) != mine:
             with suppress(OSError):

@@ -105,4 +105,4 @@ def main():
     limits = Limits(seconds=0.5, ordinary_bytes=50 << 20, part_bytes=50 << 20)
     with LocalEngine(options["workers"], limits=limits) as engine:
         function = partial(deeds_done, together=options["together"])
-        print(json.dumps(list(engine.map(function, items))))
+        json.dump(list(engine.map(function, items)), sys.stdout)

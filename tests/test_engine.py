@@ -54,7 +54,7 @@ def test_an_error_that_cannot_be_sent_is_told():
 
 
 def test_engine_says_when_workers_die_and_nothing_can_be_left_out():
-    with LocalEngine(2) as engine, pytest.raises(CleanerError, match="exit code 9.*fewer workers"):
+    with LocalEngine(2) as engine, pytest.raises(CleanerError, match=r"exit code 9.*fewer workers"):
         list(engine.map(die, range(4)))
 
 

@@ -1,5 +1,6 @@
 """The first phase: what is done early, together or by a shorter way gives what it always gave."""
 
+import os
 import re
 import subprocess
 import sys
@@ -159,9 +160,11 @@ head_start.begin_early(head_start.Path("missing"))
 import cleaner.job, cleaner.terminal, cleaner.stages.html_page
 with cleaner.terminal.progress_bar() as report:
     report("reading and marking", 1, 2)
-    print(starting.may_fork())
+    may_fork = starting.may_fork()
+print(may_fork)
 """
     environment = {name: os.environ[name] for name in os.environ if "NUM_THREADS" not in name}
+    environment["FORCE_COLOR"] = "1"  # for the bar, which is drawn at terminals only
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )

@@ -132,10 +132,6 @@ def test_rows_are_read_as_they_were_written(value):
     assert load_line(line) == value
 
 
-def double(number):
-    return number * 2
-
-
 def test_stream_compares_with_all_that_came_before():
     stream = Cleaner()
     rows = [{"id": "x", "text": PROSE, "url": "u"}, PROSE.replace("nine", "ten"), {"html": PROSE}]

@@ -72,8 +72,7 @@ def run(
         The counts. Without `overwrite`, output that this very run has made before is left as it is.
 
     Raises:
-        CleanerError: the run cannot start or go on; the message says what to do. With several
-            workers, call it below `if __name__ == "__main__":`, as multiprocessing needs.
+        CleanerError: the run cannot start or go on; the message says what to do.
 
     """
     raw, clean = Path(raw), Path(clean)

@@ -167,6 +167,15 @@ def _run(
     max_record_megabytes: Annotated[
         int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
     ] = DEFAULTS.max_record_megabytes,
+    max_record_seconds: Annotated[
+        int, typer.Option(help="A record that takes longer than this is rejected.")
+    ] = DEFAULTS.max_record_seconds,
+    max_record_memory: Annotated[
+        int,
+        typer.Option(
+            metavar="MEGABYTES", help="A record that a worker needs more memory for is rejected."
+        ),
+    ] = DEFAULTS.max_record_memory,
     shard_megabytes: Annotated[
         int, typer.Option(help="Size at which an output file is closed and the next begun.")
     ] = DEFAULTS.shard_megabytes,
@@ -205,11 +214,13 @@ def _run(
         warn_rule_share=warn_rule_share,
         signatures=signatures,
         max_record_megabytes=max_record_megabytes,
+        max_record_seconds=max_record_seconds,
+        max_record_memory=max_record_memory,
         shard_megabytes=shard_megabytes,
         memory_megabytes=memory,
         workers=workers or usable_cores(),
     )
-    begin_early(raw, config.workers)
+    begin_early(raw)
     from cleaner.job import run
     from cleaner.terminal import print_summary, progress_bar
 

@@ -20,6 +20,8 @@ RANGES = {
     "warn_share": (0.0, 1.0),
     "warn_rule_share": (0.0, 1.0),
     "max_record_megabytes": (1, 2_000),
+    "max_record_seconds": (1, 1_000_000),
+    "max_record_memory": (1, 10_000_000),
     "shard_megabytes": (1, 1_000_000),
     "memory_megabytes": (512, 10_000_000),
     "workers": (1, 1_024),
@@ -145,6 +147,13 @@ class Config:
     max_record_megabytes: int = 64
     """A text or HTML file, or a row, that is larger once unpacked is rejected: no article is, and
     a few packed kilobytes can unpack to more than the memory."""
+    max_record_seconds: int = 60
+    """A record that takes a run longer is rejected: an article takes some milliseconds, a text of
+    60 megabytes half of this. Which it is depends on the machine, but the option decides the output
+    all the same: whoever raises it must get the record."""
+    max_record_memory: int = 1024
+    """Megabytes. A record that a run's worker needs so much more for than articles take is
+    rejected. A text of 60 megabytes, in lines, needs 900; in a single line three times as much."""
     shard_megabytes: int = 256
     """An output file is closed, and the next begun, once it has reached this size."""
 

@@ -9,13 +9,19 @@ from pathlib import Path
 
 PRELOADED = ("cleaner.pipeline", "cleaner.rules.ready")
 LARGE = 4 << 20
-"""Bytes of input. For less, workers may never be needed, or save no more than they cost."""
+"""Bytes of input. For less, a process that loads beside the program saves no more than it costs."""
 
 
-def begin_early(raw: Path, workers: int) -> None:
-    """Begin to load what workers need, if a run over that input will have some."""
-    if workers > 1 and _is_large(raw):
-        from cleaner.engines.local import begin_loading
+def begin_early(raw: Path) -> None:
+    """Begin to load what workers need, if a run over that input is worth it.
+
+    Where the program itself can be forked, it will be once it has loaded its own libraries. For
+    that it must have one thread, but numpy brings a library that starts some for what we never do.
+    """
+    for library in ("OPENBLAS", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    if _is_large(raw):
+        from cleaner.engines.starting import begin_loading
 
         begin_loading(PRELOADED)
 

@@ -4,6 +4,7 @@ import errno
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import orjson
 
 from cleaner.config import Config
 from cleaner.digests import digest_of
-from cleaner.engines import LocalEngine
+from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.head_start import PRELOADED
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
-from cleaner.memory import affordable_workers
+from cleaner.memory import affordable_workers, keeps_workers, limits_of
 from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
@@ -75,8 +76,7 @@ def run(
         The counts. Without `overwrite`, output that this very run has made before is left as it is.
 
     Raises:
-        CleanerError: the run cannot start or go on; the message says what to do. With several
-            workers, call it below `if __name__ == "__main__":`, as multiprocessing needs.
+        CleanerError: the run cannot start or go on; the message says what to do.
 
     """
     raw, clean = Path(raw), Path(clean)
@@ -99,7 +99,7 @@ def _run_once(
     if not overwrite and is_done(clean, identity):
         return _earlier_summary(clean)
     with work_folder(clean) as work:
-        with LocalEngine(affordable_workers(config), preload=PRELOADED) as engine:
+        with _engine(config) as engine:
             counts, files = run_phases(inventory, config, engine, work, progress)
         warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
         summary = Summary(counts.as_row(), _skipped(inventory), warnings)
@@ -107,6 +107,16 @@ def _run_once(
         write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
         publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
+
+
+def _engine(config: Config) -> LocalEngine:
+    rules = ruleset_for(config.disabled_rules, config.own_rules)
+    return LocalEngine(
+        affordable_workers(config),
+        Preparation(PRELOADED, partial(rules.match, "line")),
+        limits_of(config),
+        keeps_workers=keeps_workers(config),
+    )
 
 
 def _earlier_summary(clean: Path) -> Summary:

@@ -1,6 +1,6 @@
 """Phase 1 for the records of one batch: decode, extract, repair, split, mark."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,10 @@ from cleaner.stages.read import ReadItem
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.repair import repair
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+At = Callable[[int | None], None]
 
 
 def mark_content(content: Content, config: Config) -> MarkedDocument:
@@ -35,21 +38,42 @@ def _split(content: Content, config: Config) -> SplitDocument:
 
 
 def mark_records(
-    items: Sequence[ReadItem], config: Config
+    items: Sequence[ReadItem], config: Config, at: At = lambda _: None
 ) -> Iterator[tuple[MarkedDocument | Rejection, bytes]]:
-    """Each record's document, or why there is none, and its row for the work file."""
-    split = [
-        item if isinstance(item, Rejection) else _tried(item, partial(_split_record, item, config))
-        for item in items
-    ]
+    """Each record's document, or why there is none, and its row for the work file.
+
+    `at` is told the number of the record that is worked on, or None while it is all of them.
+    """
+    split = [_split_item(item, config) for item in _told(items, at)]
+    at(None)
     readings = iter(_readings([one[1] for one in split if not isinstance(one, Rejection)], config))
-    for one in split:
+    for one in _told(split, at):
         if isinstance(one, Rejection):
             yield one, as_line(one)
             continue
         record, document = one
         marked = _tried(record, partial(_marked_with_row, document, config, next(readings)))
         yield (marked, as_line(marked)) if isinstance(marked, Rejection) else marked
+
+
+def mark_singly(
+    items: Sequence[ReadItem], config: Config, at: At
+) -> Iterator[tuple[MarkedDocument | Rejection, bytes]]:
+    """The same, with nothing done for several records at once. It takes longer."""
+    for item in _told(items, at):
+        yield from mark_records((item,), config)
+
+
+def _told(items: Iterable[Item], at: At) -> Iterator[Item]:
+    for number, item in enumerate(items):
+        at(number)
+        yield item
+
+
+def _split_item(item: ReadItem, config: Config) -> tuple[Record, SplitDocument] | Rejection:
+    if isinstance(item, Rejection):
+        return item
+    return _tried(item, partial(_split_record, item, config))
 
 
 def _split_record(record: Record, config: Config) -> tuple[Record, SplitDocument]:

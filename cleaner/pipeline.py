@@ -5,27 +5,28 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Findings, MarkedDocument
+from cleaner.document import CleanDocument, Findings, MarkedDocument, Record
 from cleaner.duplicates.eligible import eligible_lines
 from cleaner.duplicates.sketch import Sketches, sketch_lines
 from cleaner.duplicates.store import StoreWriter
-from cleaner.engines import Engine
+from cleaner.engines import Attempt, Engine
 from cleaner.losses.tally import Losses
-from cleaner.marking import mark_records
+from cleaner.marking import mark_records, mark_singly
 from cleaner.memory import search_memory
+from cleaner.refused import without_refused
 from cleaner.removals import Removals, Span, plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked
-from cleaner.stages.read import Batch, read_batches
+from cleaner.stages.read import Batch, ReadItem, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.shards import Shards
 from cleaner.stages.signed import write_signatures
@@ -83,6 +84,7 @@ def run_phases(
     finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
     for number, batch_counts in enumerate(finished):
         counts.add(batch_counts)
+        _marked(work, number).unlink()
         shards.append(_folder(work, number))
         progress("writing", number + 1, len(spans))
     return counts, shards.close()
@@ -109,14 +111,29 @@ def _mark_all(
     return spans
 
 
-def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
+def _mark_batch(batch: Batch, attempt: Attempt, *, config: Config, work: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
-    outcomes = list(mark_records(batch.items, config))
-    documents = [outcome for outcome, _ in outcomes if isinstance(outcome, MarkedDocument)]
-    write_marked((line for _, line in outcomes), _marked(work, batch.number))
+    items = tuple(without_refused(batch.items, attempt.refused, config))
+    mark = mark_singly if attempt.is_singly else mark_records
+    rows: list[bytes] = []
+    documents: list[MarkedDocument] = []
+    for outcome, row in mark(items, config, attempt.at):
+        rows.append(row)
+        if isinstance(outcome, MarkedDocument):
+            documents.append(outcome)
+            if attempt.is_singly:  # were it too much, it is known whose lines they are
+                sketch_lines(list(eligible_lines([outcome], config)), config)
+    attempt.at(_largest(items) if attempt.is_singly else None)
+    write_marked(rows, _marked(work, batch.number))
     lines = list(eligible_lines(documents, config))
     sketch_lines(lines, config).save(_sketches(work, batch.number))
     return MarkedBatch(batch.number, tuple(map(_entry, documents)), batch.input_bytes)
+
+
+def _largest(items: Sequence[ReadItem]) -> int | None:
+    """The number of the record that weighs most when all are too much together."""
+    sizes = {at: len(one.data) for at, one in enumerate(items) if isinstance(one, Record)}
+    return max(sizes, key=sizes.__getitem__, default=None)
 
 
 def _entry(document: MarkedDocument) -> Entry:
@@ -124,16 +141,14 @@ def _entry(document: MarkedDocument) -> Entry:
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
-def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
+def _finish_batch(batch: PlannedBatch, attempt: Attempt, *, config: Config, work: Path) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
-    marked = _marked(work, batch.number)
-    outcomes = _outcomes(read_marked(marked), Removals(work, config), batch.span, config)
+    items = read_marked(_marked(work, batch.number))
+    outcomes = _outcomes(items, attempt, Removals(work, config), batch.span, config)
     folder = _folder(work, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
-    counts = _write(outcomes, folder, _losses(work, f"{batch.number:06d}"))
-    marked.unlink()
-    return counts
+    return _write(outcomes, folder, _losses(work, f"{batch.number:06d}"))
 
 
 def _write(outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path) -> Counts:
@@ -145,17 +160,26 @@ def _write(outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: 
 
 
 def _outcomes(
-    items: Iterable[MarkedDocument | Rejection], removals: Removals, span: Span, config: Config
+    items: Iterable[MarkedDocument | Rejection],
+    attempt: Attempt,
+    removals: Removals,
+    span: Span,
+    config: Config,
 ) -> Iterator[CleanDocument | Rejection]:
     findings = removals.findings(span)
     number = span.documents[0]
-    for item in items:
+    attempt.at(0)
+    for part, item in enumerate(items):
         if isinstance(item, Rejection):
             yield item
-            continue
-        document = replace(item, id=removals.id_of(number))
-        yield finish(document, findings.get(number, NO_FINDINGS), config)
-        number += 1
+        else:
+            document, found = replace(item, id=removals.id_of(number)), findings.get(number)
+            # It can be rejected no more: others may have gone as copies of what it holds.
+            asks_again = part not in attempt.refused
+            yield finish(document, found or NO_FINDINGS, config, asks_again=asks_again)
+            number += 1
+        attempt.at(part + 1)
+    attempt.at(None)
 
 
 def _marked(work: Path, batch: int) -> Path:

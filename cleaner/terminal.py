@@ -2,8 +2,9 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,24 +19,55 @@ from cleaner.shown import shown
 MOST_RULES = 12
 MOST_ERRORS = 5
 MOST_WARNINGS = 5
+SECONDS_TO_REDRAW = 0.2
 
 
 @contextmanager
 def progress_bar() -> Iterator[Report]:
-    """A bar on standard error for each phase, where that is a terminal; else nothing."""
+    """A bar on standard error for each phase, where that is a terminal; else nothing.
+
+    A program with threads cannot be forked, so none draws the bar but in a phase that says when it
+    begins: such a phase has nothing to tell until it is done, and starts no workers.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
+        *columns,
+        console=console,
+        transient=True,
+        auto_refresh=False,
+        disable=not console.is_terminal,
     ) as bar:
         tasks: dict[str, TaskID] = {}
+        with ExitStack() as clock:
 
-        def report(phase: str, done: int, total: int) -> None:
-            if phase not in tasks:
-                tasks[phase] = bar.add_task(phase)
-            bar.update(tasks[phase], completed=done, total=max(total, 1))
+            def report(phase: str, done: int, total: int) -> None:
+                clock.close()
+                if phase not in tasks:
+                    tasks[phase] = bar.add_task(phase)
+                bar.update(tasks[phase], completed=done, total=max(total, 1), refresh=True)
+                if done == 0 and console.is_terminal:
+                    clock.enter_context(_redrawn(bar))
 
-        yield report
+            yield report
+
+
+@contextmanager
+def _redrawn(bar: Progress) -> Iterator[None]:
+    """Let the clock of the bar go on."""
+    is_over = threading.Event()
+
+    def redraw() -> None:
+        while not is_over.wait(SECONDS_TO_REDRAW):
+            bar.refresh()
+
+    thread = threading.Thread(target=redraw, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class _ReaderLeftError(Exception):

@@ -1,5 +1,6 @@
 """The first phase: what is done early, together or by a shorter way gives what it always gave."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from cleaner import Config, head_start, marking
 from cleaner.document import Kind, MarkedDocument, Record
-from cleaner.engines import local
+from cleaner.engines import starting
 from cleaner.json_lines import load_line
 from cleaner.rules import load_rules
 from cleaner.rules.ascii_form import ascii_form
@@ -134,21 +135,37 @@ assert "_lookup" in vars(rules._whole._candidates)
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-@pytest.mark.parametrize(
-    ("workers", "sizes", "expected"),
-    [(2, [head_start.LARGE], 1), (1, [head_start.LARGE], 0), (2, [10], 0), (2, [], 0)],
-)
-def test_libraries_load_early_where_workers_will_be_needed(
-    monkeypatch, tmp_path, workers, sizes, expected
-):
+@pytest.mark.parametrize(("sizes", "expected"), [([head_start.LARGE], 1), ([10], 0), ([], 0)])
+def test_libraries_load_early_where_there_is_much_to_do(monkeypatch, tmp_path, sizes, expected):
     begun = []
-    monkeypatch.setattr(local, "begin_loading", begun.append)
+    monkeypatch.setattr(starting, "begin_loading", begun.append)
     for number, size in enumerate(sizes):
         with (tmp_path / f"{number}.txt").open("wb") as stream:
             stream.truncate(size)
-    head_start.begin_early(tmp_path, workers)
-    head_start.begin_early(tmp_path / "missing", workers)
+    head_start.begin_early(tmp_path)
+    head_start.begin_early(tmp_path / "missing")
     assert begun == [head_start.PRELOADED] * expected
     if sizes:
-        head_start.begin_early(tmp_path / "0.txt", workers)
+        head_start.begin_early(tmp_path / "0.txt")
     assert len(begun) == 2 * expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the program is forked on Linux")
+def test_the_command_line_has_one_thread_when_it_forks():
+    program = """
+import os, sys
+from cleaner import head_start
+from cleaner.engines import starting
+head_start.begin_early(head_start.Path("missing"))
+import cleaner.job, cleaner.terminal, cleaner.stages.html_page
+with cleaner.terminal.progress_bar() as report:
+    report("reading and marking", 1, 2)
+    may_fork = starting.may_fork()
+print(may_fork)
+"""
+    environment = {name: os.environ[name] for name in os.environ if "NUM_THREADS" not in name}
+    environment["FORCE_COLOR"] = "1"  # for the bar, which is drawn at terminals only
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "True\n"

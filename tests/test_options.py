@@ -127,6 +127,11 @@ FLAGS = {
     "shard_megabytes": ["--shard-megabytes", "1"],
 }
 
+LIMITS = {
+    "max_record_seconds": ["--max-record-seconds", "77"],
+    "max_record_memory": ["--max-record-memory", "77"],
+}
+
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
@@ -153,18 +158,20 @@ def test_option_changes_the_output(corpus, option):
     } == {option}
 
 
-@pytest.mark.parametrize("option", FLAGS)
+@pytest.mark.parametrize("option", [*FLAGS, *LIMITS])
 def test_flag_sets_just_its_option(corpus, tmp_path, option):
-    done = cleaner("run", corpus / "small", tmp_path / "clean", *FLAGS[option])
+    done = cleaner("run", corpus / "small", tmp_path / "clean", *(FLAGS | LIMITS)[option])
     assert done.returncode == 0
     configuration = read_output(tmp_path / "clean").summary["configuration"]
-    expected = Config(**{option: CHANGES[option]}).output_options()
+    expected = Config(**{option: CHANGES.get(option, 77)}).output_options()
     assert configuration == expected
 
 
 def test_no_option_is_forgotten_here():
-    # Workers and memory must change nothing, which is a promise with tests of its own.
-    assert {field.name for field in fields(Config)} == {*CHANGES, "workers", "memory_megabytes"}
+    # Workers and memory must change nothing, which is a promise with tests of its own. What the
+    # limits of a record change is in test_refused.py, as it takes other records.
+    others = {"workers", "memory_megabytes", *LIMITS}
+    assert {field.name for field in fields(Config)} == {*CHANGES, *others}
     assert set(FLAGS) == set(CHANGES)
 
 

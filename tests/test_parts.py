@@ -1,6 +1,5 @@
 """Small parts: dates, ids, words, the engine, the public interface."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import CleanDocument, Cleaner, CleanerError, Config, Mark, Reason, RecordError, Removal
+from cleaner import CleanDocument, Cleaner, Config, Mark, Reason, RecordError, Removal
 from cleaner.catalogue import Catalogue, CatalogueWriter, Entry, write_distinct_ids
-from cleaner.engines import LocalEngine
 from cleaner.ids import distinct_ids
 from cleaner.json_lines import dump_line, load_line
 from cleaner.stages.dates import iso_date
@@ -132,49 +130,6 @@ def test_rows_are_read_as_they_were_written(value):
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert load_line(line) == value
-
-
-def double(number):
-    return number * 2
-
-
-def fail(number):
-    raise ValueError(number)
-
-
-def die(_number):
-    os._exit(9)
-
-
-def process_id(_number):
-    return os.getpid()
-
-
-@pytest.mark.parametrize("workers", [1, 2, 3])
-@pytest.mark.parametrize("count", [0, 1, 2, 50])
-def test_engine_keeps_the_order(workers, count):
-    with LocalEngine(workers) as engine:
-        assert list(engine.map(double, range(count))) == [number * 2 for number in range(count)]
-
-
-def test_engine_works_in_other_processes_and_takes_little_in_advance():
-    taken = []
-    with LocalEngine(2) as engine:
-        results = engine.map(process_id, (taken.append(number) or number for number in range(100)))
-        assert next(results) != os.getpid()
-        assert len(taken) < 10
-        list(results)
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_engine_passes_errors_on(workers):
-    with LocalEngine(workers) as engine, pytest.raises(ValueError, match="0"):
-        list(engine.map(fail, range(4)))
-
-
-def test_engine_says_when_a_worker_dies():
-    with LocalEngine(2) as engine, pytest.raises(CleanerError, match="use fewer workers"):
-        list(engine.map(die, range(4)))
 
 
 def test_stream_compares_with_all_that_came_before():

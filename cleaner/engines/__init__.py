@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
+from cleaner.engines.attempt import Attempt, Cause, Refusal
+from cleaner.engines.limits import Limits
 from cleaner.engines.local import LocalEngine
+from cleaner.engines.starting import Preparation
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -12,9 +15,11 @@ Result = TypeVar("Result")
 class Engine(Protocol):
     """What a run needs of an engine."""
 
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    def map(
+        self, function: Callable[[Item, Attempt], Result], items: Iterable[Item]
+    ) -> Iterator[Result]:
         """The results of a pure function, in the order of the items."""
         ...
 
 
-__all__ = ["Engine", "LocalEngine"]
+__all__ = ["Attempt", "Cause", "Engine", "Limits", "LocalEngine", "Preparation", "Refusal"]

@@ -1,39 +1,48 @@
 """Run functions in processes of this machine."""
 
 import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import threading
+import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import chain, islice
-from multiprocessing import forkserver, resource_tracker
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from cleaner.errors import CleanerError
+from cleaner.engines.attempt import Attempt
+from cleaner.engines.crew import AHEAD, Crew, Task
+from cleaner.engines.limits import Limits
+from cleaner.engines.starting import Preparation, start
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD = 2
-"""Items handed out for each worker. More would only wait, in memory."""
-
 
 class LocalEngine:
-    """Worker processes, there while a `map` with two items or more goes on.
+    """Worker processes. Use it in a `with` statement; leaving it ends them.
 
-    Use it in a `with` statement; leaving it ends the processes.
+    No item can take the run down: a worker that is at one of its parts for too long, holds too
+    much memory or dies is replaced, and the item is begun again, in the end without that part.
+
+    Args:
+        workers: processes beside the program.
+        preparation: what workers need to have loaded.
+        limits: what a worker may take.
+        keeps_workers: whether they stay from one `map` to the next.
+
     """
 
-    def __init__(self, workers: int, preload: tuple[str, ...] = ()) -> None:
-        self._workers = workers
-        self._preload = preload
-        self._pool: ProcessPoolExecutor | None = None
+    def __init__(
+        self,
+        workers: int,
+        preparation: Preparation | None = None,
+        limits: Limits | None = None,
+        *,
+        keeps_workers: bool = False,
+    ) -> None:
+        self._most_tasks = AHEAD * workers
+        self._keeps_workers = keeps_workers
+        prepared = partial(start, preparation or Preparation())
+        self._crew = Crew(workers, limits or Limits(), prepared)
 
     def __enter__(self) -> Self:
         return self
@@ -44,120 +53,46 @@ class LocalEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._end_workers()
+        self._crew.dismiss()
 
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    def map(
+        self, function: Callable[[Item, Attempt], Result], items: Iterable[Item]
+    ) -> Iterator[Result]:
         """The results in the order of the items, a bounded number of which is taken in advance.
 
+        A process that multiprocessing made a daemon may have no workers, and does the work itself.
+
         Raises:
-            CleanerError: a worker process died.
+            CleanerError: workers end again and again, and no part of an item is the cause.
 
         """
-        supply = iter(items)
-        first = list(islice(supply, 2))
-        together = chain(first, supply)
-        if self._workers == 1 or len(first) <= 1:
-            yield from map(function, together)
+        if multiprocessing.current_process().daemon:
+            yield from (function(item, Attempt()) for item in items)
             return
+        pickled = pickle.dumps(function)
         try:
-            yield from self._map_in_pool(function, together)
-        except BrokenProcessPool:
-            raise CleanerError(
-                "a worker process died: for want of memory (use fewer workers), or because "
-                "the program that called run() does so outside `if __name__ == '__main__':`"
-            ) from None
+            yield from self._map(Task(pickled, item) for item in items)
+        except BaseException:
+            self._crew.dismiss()
+            raise
+        if not self._keeps_workers:
+            self._crew.dismiss()
 
-    def _map_in_pool(
-        self, function: Callable[[Item], Result], items: Iterator[Item]
-    ) -> Iterator[Result]:
-        pool = self._started_pool()
-        waiting: deque[Future[Result]] = deque()
-        for item in items:
-            with _interrupts_deferred():
-                waiting.append(pool.submit(function, item))
-            if len(waiting) >= AHEAD * self._workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-        # What comes next may need the memory; new workers are forked within milliseconds.
-        self._end_workers()
-
-    def _end_workers(self) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
-
-    def _started_pool(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            begin_loading(self._preload)
-            self._pool = ProcessPoolExecutor(
-                self._workers,
-                mp_context=multiprocessing.get_context(_method()),
-                initializer=_follow_parent,
-            )
-        return self._pool
-
-
-def begin_loading(modules: Sequence[str]) -> None:
-    """Start the process that workers are forked from, which loads modules and does so by itself.
-
-    Where processes are not forked, nothing is done. To be asked again changes nothing.
-    """
-    if _method() == "forkserver":
-        multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
-        with _interrupts_deferred():
-            _start_forkserver()
-
-
-def _method() -> str:
-    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Let Ctrl-C and a request to end wait for a moment in which nothing is half begun.
-
-    Cut off in the middle, the start of a worker would leave one that nobody waits for.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signal handlers run in the main thread only, so nothing is cut off here
-        return
-    asked: list[int] = []
-    handlers = {
-        number: signal.signal(number, lambda number, _frame: asked.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        if asked:
-            signal.raise_signal(asked[0])
-
-
-def _start_forkserver() -> None:
-    """Start the process that workers are forked from deaf to Ctrl-C, which is for the parent.
-
-    A signal is blocked and not ignored meanwhile, so that the parent still gets it.
-    """
-    resource_tracker.ensure_running()  # it would unblock the signal if the next line started it
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _follow_parent() -> None:
-    """Leave interrupts to the parent process, and end when it has ended, however it did."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
-        watch.start()
-
-
-def _end_after(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
+    def _map(self, tasks: Iterator[Task]) -> Iterator[Any]:
+        waiting = deque[Task]()
+        while True:
+            while len(waiting) < self._most_tasks and self._crew.has_room():
+                task = next(tasks, None)
+                if task is None:
+                    break
+                self._crew.give(task)
+                waiting.append(task)
+            if not waiting:
+                return
+            if not waiting[0].is_done:
+                self._crew.attend()
+                continue
+            done = waiting.popleft()
+            if done.error is not None:
+                raise done.error
+            yield done.result

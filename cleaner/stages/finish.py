@@ -29,17 +29,23 @@ LONGEST_HEADLINE = 30
 """Words."""
 
 
-def finish(document: MarkedDocument, findings: Findings, config: Config) -> CleanDocument:
+def finish(
+    document: MarkedDocument, findings: Findings, config: Config, *, asks_again: bool = True
+) -> CleanDocument:
     """Take out what is marked and what was found to be a template or a copy.
 
     Where a line stands, and beside what, is asked once more: with the prose around it gone as a
     duplicate, a byline may now stand at the head. Asking again of the result would change nothing.
+    Of a document for which that takes too long it is not asked.
     """
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     with_findings = list(document.paragraphs)
     for position, mark in findings.removed.items():
         with_findings[position] = with_findings[position]._replace(mark=mark)
-    paragraphs, removed, told = _settled(with_findings, document, rules, config)
+    paragraphs: Sequence[MarkedParagraph] = with_findings
+    removed, told = tuple(_removals(paragraphs)), dict[str, Any]()
+    if asks_again:
+        paragraphs, removed, told = _settled(with_findings, document, rules, config)
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
     metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}
     if findings.copies:

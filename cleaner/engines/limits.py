@@ -1,0 +1,54 @@
+"""How long a worker may be at one part of an item, and how much memory it may hold there."""
+
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = 0.05
+"""Seconds between two looks at the workers."""
+LONGEST_TICK = 4 * TICK
+"""No look counts for more. A program that is stopped, or that another thing keeps from looking,
+must not hold that time against the workers, who may have been stopped as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may take."""
+
+    seconds: float = math.inf
+    """For one part of an item."""
+    ordinary_bytes: float = math.inf
+    """By which a worker grows at ordinary work. One that has grown more is replaced after it."""
+    part_bytes: float = math.inf
+    """By which it may grow beyond that while it is at one part of an item."""
+
+
+class Stopwatch:
+    """Seconds for which something has not changed, as counted by whoever looks at it."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._seen = 0
+        self._last = time.monotonic()
+
+    def seconds_at(self, value: int) -> float:
+        """Seconds for which this value has been seen."""
+        now = time.monotonic()
+        passed, self._last = min(now - self._last, LONGEST_TICK), now
+        self._seconds = self._seconds + passed if value == self._seen else 0.0
+        self._seen = value
+        return self._seconds
+
+
+def bytes_held(process: int) -> int:
+    """Memory that a process does not share with files; 0 where the system does not tell.
+
+    Linux does, in /proc (proc(5), statm): what is resident, less what is of files.
+    """
+    try:
+        fields = Path(f"/proc/{process}/statm").read_bytes().split()
+        return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

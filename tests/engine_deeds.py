@@ -1,0 +1,108 @@
+"""What tests have an engine do, in this program or in one of its own."""
+
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+from cleaner.engines import Attempt, Cause, Limits, LocalEngine, Refusal
+from cleaner.engines.starting import may_fork
+
+HELD = []
+
+
+def double(thing, _attempt):
+    return thing * 2
+
+
+def fail(number, _attempt):
+    raise ValueError(number)
+
+
+class UnsendableError(Exception):
+    def __init__(self, one, other):
+        super().__init__(f"of {one} and {other}")
+
+
+def fail_unsendably(_item, _attempt):
+    raise UnsendableError(1, 2)
+
+
+def die(_number, _attempt):
+    os._exit(9)
+
+
+def process_id(_number, _attempt):
+    time.sleep(0.01)  # so that one worker does not do all before the other has begun
+    return os.getpid()
+
+
+def hold(megabytes, _attempt):
+    HELD.append(b"x" * (megabytes << 20))
+    return os.getpid()
+
+
+def eat():
+    while True:
+        HELD.append(b"x" * (10 << 20))
+        time.sleep(0.001)
+
+
+def die_once(marker):
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def do(deed):
+    """One part of an item, by its name."""
+    name, _, marker = deed.partition(" ")
+    {
+        "fine": lambda: None,
+        # In C, without a look at signals or other threads: 2**60 steps.
+        "hang": lambda: re.match(r"(a|aa)+$", "a" * 90 + "b"),
+        "eat": eat,
+        "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+        "leave": lambda: os._exit(3),
+        "once": lambda: die_once(Path(marker)),
+    }[name]()
+
+
+def told(refused):
+    """An attempt of which some parts are refused."""
+    return Attempt(refused={part: Refusal(Cause(cause)) for part, cause in refused.items()})
+
+
+def deeds_done(item, attempt, *, together):
+    """Do each part of an item, by itself or all as if they were one."""
+    done = []
+    if together and not attempt.is_singly:
+        attempt.at(None)
+    for part, deed in enumerate(item):
+        if attempt.is_singly or not together:
+            attempt.at(part)
+        if part in attempt.refused:
+            why = attempt.refused[part]
+            done.append(f"{why.cause.value} {why.how}".strip())
+        else:
+            do(deed)
+            done.append(deed)
+    return done
+
+
+def main():
+    """Print what an engine makes of items. Arguments: fork or server, items, options."""
+    way, items, options = sys.argv[1], *map(json.loads, sys.argv[2:])
+    if way == "server":
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    if sys.platform == "linux":
+        assert may_fork() == (way == "fork")
+    limits = Limits(seconds=0.5, ordinary_bytes=50 << 20, part_bytes=50 << 20)
+    with LocalEngine(options["workers"], limits=limits) as engine:
+        function = partial(deeds_done, together=options["together"])
+        json.dump(list(engine.map(function, items)), sys.stdout)

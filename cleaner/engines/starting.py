@@ -1,7 +1,6 @@
 """Start worker processes: forks of the program where that is safe, else of a server of forks."""
 
 import ctypes
-import gc
 import os
 import signal
 import socket
@@ -97,7 +96,6 @@ def _fork() -> Started:
 def _be_worker(program: int, theirs: socket.socket, cell: Cell) -> None:
     """What a forked process does, never to return."""
     try:
-        gc.freeze()  # to collect what was there before would copy its pages
         _leave_alone()
         _end_with(program)
         _close_all_but(theirs.fileno())

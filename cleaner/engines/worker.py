@@ -1,5 +1,6 @@
 """What a worker process does: one item after the other, until the program has gone."""
 
+import gc
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +44,10 @@ def serve(channel: Channel, cell: Cell) -> None:
         EOFError, OSError: the program has gone.
 
     """
+    # Cycles are looked for between items: within one, all that is made would be looked through
+    # again and again, for what seldom is one.
+    gc.disable()
+    gc.freeze()
     note = noting(cell)
     held, function = b"", _no_function
 
@@ -60,9 +65,10 @@ def serve(channel: Channel, cell: Cell) -> None:
             answer = pickle.dumps((function(item, Attempt(at, refused, is_singly)), None))
         except Exception as error:  # noqa: BLE001 - it is raised in the program
             answer = _pickled_error(error)
-        del message
+        del message, item
         note(IDLE)
         channel.send(answer)
+        gc.collect()
 
 
 def _no_function(_item: object, _attempt: Attempt) -> None:

@@ -6,28 +6,28 @@ file gets its key when it is asked for, so that the file is only a matter of tim
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
+from heapq import heapify, heappop, heappush
 from importlib.resources import files
+from math import fsum
 
-from cleaner.rules.frequency import frequency
-from cleaner.rules.needs import ANY, Texts, ends_of, holds_of, starts_of
+from cleaner.rules.frequency import BREAK, frequency
+from cleaner.rules.needs import Texts, ends_of, holds_of, starts_of
 from cleaner.rules.reading import needs_of
 
 FILE = "keys.json"
-PLACES_IN_A_LINE = 200
-FULL_STOPS = frozenset(".!?\"')")
-LINES_WITHOUT = 0.3
-"""Share of lines that end with none of these."""
-MOST_LINES = 0.4
-"""A key that this share of lines or more would have is none."""
-LENGTHS = (1, 2, 3, 4, 5, 6, 8, 10)
+MOST_TIMES, MOST_TIMES_CHECKED = 0.4, 1
+"""Times a line that the first key of a pattern, and another, may come at most."""
+LENGTHS = (1, 2, 3, 4, 6, 9)
 """Characters to which texts may be cut."""
-LITTLE = 0.0002
-"""Share of lines by which a key may become less rare when its texts are cut."""
+PER_CHARACTER = 3e-7
+"""Times a line that a key may come more often if it has a character less: all texts together make
+a table, and the smaller it is, the more of it stays in the processor's cache."""
 
 
 class Where(StrEnum):
@@ -38,6 +38,8 @@ class Where(StrEnum):
     ANYWHERE = "anywhere"
 
 
+BORDERED = {Where.START: f"{BREAK}%s", Where.END: f"%s{BREAK}", Where.ANYWHERE: "%s"}
+"""What is looked for in lines that have a line break before and after them."""
 MOST_CHECKED = {Where.START: 60, Where.END: 60, Where.ANYWHERE: 12}
 """Texts of keys that are checked one after the other."""
 
@@ -67,43 +69,69 @@ def keys_of_one(pattern: str) -> tuple[Key, ...]:
         Key(Where.END, ends_of(needs)),
         *(Key(Where.ANYWHERE, texts) for texts in holds_of(needs)),
     ]
-    rare = [_shortened(key) for key in every if _share_of_lines(key) < MOST_LINES]
-    return tuple(
+    rare = {_shortened(key) for key in every if _times_a_line(key) < MOST_TIMES_CHECKED}
+    first = min(rare, key=_cost, default=None)
+    if first is None or _times_a_line(first) >= MOST_TIMES:
+        return ()
+    return first, *(
         key
-        for number, key in enumerate(dict.fromkeys(sorted(rare, key=_share_of_lines)))
-        if number == 0 or len(key.texts) <= MOST_CHECKED[key.where]
+        for key in sorted(rare - {first}, key=_rarity)
+        if len(key.texts) <= MOST_CHECKED[key.where]
     )
 
 
-def _share_of_lines(key: Key) -> float:
-    if key.texts == ANY:
-        return 1
-    if key.where is Where.ANYWHERE:
-        return PLACES_IN_A_LINE * frequency(key.texts)
-    if key.where is Where.START:
-        return frequency(key.texts)
-    stops = key.texts & FULL_STOPS
-    others = LINES_WITHOUT * min(1, frequency(key.texts - stops))
-    return others + (1 - LINES_WITHOUT) * bool(stops)
+def _cost(key: Key) -> tuple[float, Where, Sequence[str]]:
+    """Of looking for the key in all lines; and what it is, so that no two are alike."""
+    cost = fsum(_cost_of_text(text, key.where) for text in key.texts)
+    return cost, key.where, sorted(key.texts)
+
+
+def _cost_of_text(text: str, where: Where) -> float:
+    return frequency(BORDERED[where] % text) + PER_CHARACTER * len(text)
+
+
+def _rarity(key: Key) -> tuple[float, Where, Sequence[str]]:
+    return _times_a_line(key), key.where, sorted(key.texts)
+
+
+def _times_a_line(key: Key) -> float:
+    return fsum(frequency(BORDERED[key.where] % text) for text in key.texts)
 
 
 def _shortened(key: Key) -> Key:
-    """The key in texts as short as they can be at little loss, of which none holds another."""
-    share = _share_of_lines(key) + LITTLE
-    for length in LENGTHS:
-        shorter = Key(key.where, frozenset(_piece(text, length, key.where) for text in key.texts))
-        if _share_of_lines(shorter) <= share:
-            return _bare(shorter)
-    return _bare(key)
+    """The key in short texts that are rare, or stand for many of its own.
+
+    Of all pieces, again and again the one that costs least for each text that it stands for: the
+    greedy cover of Chvatal, "A greedy heuristic for the set-covering problem" (1979).
+    """
+    having = defaultdict(set)
+    for text in key.texts:
+        for piece in _pieces(text, key.where):
+            having[piece].add(text)
+    costs = {piece: _cost_of_text(piece, key.where) for piece in having}
+    cheapest = [(costs[piece] / len(texts), piece) for piece, texts in having.items()]
+    heapify(cheapest)
+    left, chosen = set(key.texts), set()
+    while left:
+        cost, piece = heappop(cheapest)
+        texts = having[piece] & left
+        if texts and costs[piece] / len(texts) > cost:
+            heappush(cheapest, (costs[piece] / len(texts), piece))
+        elif texts:
+            chosen.add(piece)
+            left -= texts
+    return _bare(Key(key.where, frozenset(chosen)))
 
 
-def _piece(text: str, length: int, where: Where) -> str:
-    """So many characters of a text, the rarest where they may be any."""
-    if where is Where.ANYWHERE:
-        last = max(len(text) - length, 0)
-        pieces = (text[at : at + length] for at in range(last + 1))
-        return min(pieces, key=lambda piece: frequency([piece]))
-    return text[:length] if where is Where.START else text[-length:]
+def _pieces(text: str, where: Where) -> Texts:
+    """The texts, of some lengths, that a line has if it has the text there."""
+    if where is Where.START:
+        return frozenset(text[:length] for length in LENGTHS)
+    if where is Where.END:
+        return frozenset(text[-length:] for length in LENGTHS)
+    return frozenset(
+        text[at : at + length] for length in LENGTHS for at in range(max(len(text) - length, 0) + 1)
+    )
 
 
 def _bare(key: Key) -> Key:

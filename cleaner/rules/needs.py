@@ -8,6 +8,7 @@ than the pattern fits, never of fewer, so what fails it need not be tried.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import fsum
 
 from cleaner.rules.frequency import frequency
 
@@ -130,7 +131,11 @@ def _joined(outer: Texts, inner: Texts, *, from_end: bool) -> Texts:
 
 def _rarest(sets: Iterable[Texts]) -> tuple[Texts, ...]:
     known = {texts for texts in sets if "" not in texts and len(texts) <= MOST_HELD}
-    return tuple(sorted(known, key=lambda texts: (frequency(texts), sorted(texts)))[:MOST_SETS])
+    return tuple(sorted(known, key=_rarity)[:MOST_SETS])
+
+
+def _rarity(texts: Texts) -> tuple[float, Sequence[str]]:
+    return fsum(map(frequency, texts)), sorted(texts)
 
 
 def _held_by_all(held: Sequence[tuple[Texts, ...]]) -> tuple[Texts, ...]:

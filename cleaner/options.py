@@ -1,4 +1,4 @@
-"""Options that more than one command has, and what the command line says as a Config."""
+"""Options of several commands, those that limit a record, and what they all say as a Config."""
 
 from typing import Annotated, Any
 
@@ -29,6 +29,18 @@ RepairOff = Annotated[
 ]
 MaxDecodeLength = Annotated[
     int, typer.Option(help="Longer lines are repaired in pieces of so many characters.")
+]
+MaxRecordMegabytes = Annotated[
+    int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
+]
+MaxRecordSeconds = Annotated[
+    int, typer.Option(help="A record that takes longer than this is rejected.")
+]
+MaxRecordMemory = Annotated[
+    int,
+    typer.Option(
+        metavar="MEGABYTES", help="A record that needs more, beyond what articles do, is rejected."
+    ),
 ]
 
 

@@ -164,18 +164,9 @@ def _run(
         bool,
         typer.Option("--signatures", help="Write MinHash signatures of what is kept."),
     ] = DEFAULTS.signatures,
-    max_record_megabytes: Annotated[
-        int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
-    ] = DEFAULTS.max_record_megabytes,
-    max_record_seconds: Annotated[
-        int, typer.Option(help="A record that takes longer than this is rejected.")
-    ] = DEFAULTS.max_record_seconds,
-    max_record_memory: Annotated[
-        int,
-        typer.Option(
-            metavar="MEGABYTES", help="A record that a worker needs more memory for is rejected."
-        ),
-    ] = DEFAULTS.max_record_memory,
+    max_record_megabytes: options.MaxRecordMegabytes = DEFAULTS.max_record_megabytes,
+    max_record_seconds: options.MaxRecordSeconds = DEFAULTS.max_record_seconds,
+    max_record_memory: options.MaxRecordMemory = DEFAULTS.max_record_memory,
     shard_megabytes: Annotated[
         int, typer.Option(help="Size at which an output file is closed and the next begun.")
     ] = DEFAULTS.shard_megabytes,

@@ -30,6 +30,18 @@ RepairOff = Annotated[
 MaxDecodeLength = Annotated[
     int, typer.Option(help="Longer lines are repaired in pieces of so many characters.")
 ]
+MaxRecordMegabytes = Annotated[
+    int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
+]
+MaxRecordSeconds = Annotated[
+    int, typer.Option(help="A record that takes longer than this is rejected.")
+]
+MaxRecordMemory = Annotated[
+    int,
+    typer.Option(
+        metavar="MEGABYTES", help="A record that needs more, beyond what articles do, is rejected."
+    ),
+]
 
 DamagedShare = Annotated[
     float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")

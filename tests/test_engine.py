@@ -10,6 +10,7 @@ import engine_deeds
 import pytest
 from conftest import ROOT
 from engine_deeds import deeds_done, die, double, fail, process_id
+from test_cli import members, needs_proc, wait_for
 
 from cleaner.engines import Limits, LocalEngine
 from cleaner.engines.limits import LONGEST_TICK, Stopwatch
@@ -73,23 +74,27 @@ def test_a_worker_that_has_grown_is_replaced():
 
 
 WAYS = ["fork", "server"]
+DEEDS = "import engine_deeds; engine_deeds.main()"
+
+
+def environment():
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def results(way, items, **options):
     """What an engine gives in a program that may be forked, or in one with a second thread."""
-    program = "import engine_deeds; engine_deeds.main()"
-    return json.loads(printed(program, way, json.dumps(items), json.dumps(options)))
+    return json.loads(printed(DEEDS, way, json.dumps(items), json.dumps(options)))
 
 
 def printed(program, *arguments):
     """What a program prints that has the tests' modules and one thread."""
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
+        env=environment(),
     )
     assert done.stderr == ""
     return done.stdout
@@ -112,6 +117,22 @@ def test_a_part_that_ends_its_worker_is_left_out_and_all_else_is_done(way, toget
 def test_a_part_at_which_a_worker_died_once_gets_another_chance(way, tmp_path):
     items = [["fine", f"once {tmp_path / 'a'}", "fine"], [f"once {tmp_path / 'b'}"]]
     assert results(way, items, workers=2, together=False) == items
+
+
+@needs_proc
+@pytest.mark.parametrize("way", WAYS)
+def test_a_worker_stuck_in_a_library_ends_with_a_killed_program(way, tmp_path):
+    items = json.dumps([[f"hang {tmp_path / 'stuck'}"]])
+    options = json.dumps({"workers": 1, "together": False})
+    program = subprocess.Popen(
+        [sys.executable, "-c", DEEDS, way, items, options],
+        env=environment(),
+        start_new_session=True,
+    )
+    wait_for((tmp_path / "stuck").exists, program)
+    program.kill()
+    program.wait()
+    wait_for(lambda: not members(program.pid))
 
 
 def test_a_process_that_may_have_no_children_does_the_work_itself():
@@ -140,6 +161,17 @@ def test_time_in_which_nobody_looks_is_not_held_against_a_worker(monkeypatch):
     now[0] += 3600
     assert watch.seconds_at(7) == pytest.approx(0.5 + LONGEST_TICK)
     assert watch.seconds_at(8) == 0
+
+
+def test_nor_time_in_which_others_have_the_processors(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    watch = Stopwatch()
+    watch.seconds_at(7)
+    for tick in range(1, 11):
+        now[0] += 0.05
+        seconds = watch.seconds_at(7, queued=tick * 0.04)
+    assert seconds == pytest.approx(0.1)
 
 
 def test_what_is_refused_is_told_to_the_function():

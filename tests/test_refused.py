@@ -168,16 +168,6 @@ def test_a_worker_that_is_killed_from_outside_changes_nothing(raw, tmp_path, wor
     assert output_bytes(tmp_path / "clean") == output_bytes(tmp_path / "undisturbed")
 
 
-@needs_proc
-def test_a_worker_stuck_in_a_library_ends_with_a_killed_program(raw, clean):
-    (raw / "slow.html").write_text(SLOW_PAGE)
-    running = start(raw, clean, "--workers", 1)
-    wait_for(lambda: workers_of(running), running)
-    running.kill()
-    running.communicate()
-    wait_for(lambda: not members(running.pid))
-
-
 BEYOND = {
     "max_record_seconds": ({"html": SLOW_PAGE}, TOO_SLOW),
     "max_record_memory": ({"text": "word " * 2_400_000}, TOO_LARGE),

@@ -10,7 +10,7 @@ from typing import Any
 
 from cleaner.engines.attempt import Cause, Refusal
 from cleaner.engines.interrupts import interrupts_deferred
-from cleaner.engines.limits import TICK, Limits, Stopwatch, bytes_held
+from cleaner.engines.limits import TICK, Limits, Stopwatch, bytes_held, seconds_queued
 from cleaner.engines.starting import Started
 from cleaner.engines.worker import HALF, IDLE, READY, part_at
 from cleaner.errors import CleanerError
@@ -147,14 +147,15 @@ class Crew:
 
     def _limit_passed(self, member: Member) -> Cause | None:
         note = member.started.cell[0]
-        seconds = member.watch.seconds_at(note)
+        process = member.started.process
+        seconds = member.watch.seconds_at(note, seconds_queued(process))
         if not member.tasks or note & HALF == IDLE:
             return None
         if part_at(note) is None and member.tasks[0].is_singly:
             return None  # it is at none of the parts, each of which has been within the limits
         if seconds > self._limits.seconds:
             return Cause.TIME
-        grown = bytes_held(member.started.process) - member.bytes_at_first
+        grown = bytes_held(process) - member.bytes_at_first
         is_large = grown > self._limits.ordinary_bytes + self._limits.part_bytes
         return Cause.MEMORY if is_large else None
 

@@ -32,14 +32,27 @@ class Stopwatch:
         self._seconds = 0.0
         self._seen = 0
         self._last = time.monotonic()
+        self._queued = 0.0
 
-    def seconds_at(self, value: int) -> float:
-        """Seconds for which this value has been seen."""
+    def seconds_at(self, value: int, queued: float = 0.0) -> float:
+        """Seconds for which this value has been seen, less those spent in a queue meanwhile."""
         now = time.monotonic()
         passed, self._last = min(now - self._last, LONGEST_TICK), now
+        passed, self._queued = max(passed - (queued - self._queued), 0.0), queued
         self._seconds = self._seconds + passed if value == self._seen else 0.0
         self._seen = value
         return self._seconds
+
+
+def seconds_queued(process: int) -> float:
+    """Seconds for which a process could run and others had the processors; 0 where not told.
+
+    Linux does, in /proc (its documentation of sched-stats): the second number, in nanoseconds.
+    """
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_bytes().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def bytes_held(process: int) -> int:

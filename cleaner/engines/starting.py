@@ -185,9 +185,22 @@ def _follow_and_serve(theirs: socket.socket, cell: Cell) -> None:
         watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
         watch.start()
     if sys.platform == "linux":
-        _end_with(os.getppid())  # the server of forks, which ends with the program
+        _let_server_end()
+        _end_with(os.getppid())
     with suppress(EOFError, OSError):
         serve(Channel(theirs), cell)
+
+
+def _let_server_end() -> None:
+    """Close what would keep the server of forks alive when the program has gone.
+
+    Each of its processes holds that, so as to start more through it, which workers never do.
+    """
+    from multiprocessing import forkserver
+
+    held = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001
+    if held is not None:
+        os.close(held)
 
 
 def _leave_alone() -> None:

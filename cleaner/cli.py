@@ -107,9 +107,7 @@ def _run(
     normalization: options.NormalForm = DEFAULTS.normalization,
     repair_off: options.RepairOff = None,
     max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
-    damaged_share: Annotated[
-        float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")
-    ] = DEFAULTS.damaged_share,
+    damaged_share: options.DamagedShare = DEFAULTS.damaged_share,
     disable: Annotated[
         list[str] | None,
         typer.Option(
@@ -171,9 +169,13 @@ def _run(
         bool,
         typer.Option("--signatures", help="Write MinHash signatures of what is kept."),
     ] = DEFAULTS.signatures,
-    max_record_megabytes: Annotated[
-        int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
-    ] = DEFAULTS.max_record_megabytes,
+    max_record_megabytes: options.MaxRecordMegabytes = DEFAULTS.max_record_megabytes,
+    max_expansion: options.MaxExpansion = DEFAULTS.max_expansion,
+    max_rows: options.MaxRows = DEFAULTS.max_rows,
+    max_depth: options.MaxDepth = DEFAULTS.max_depth,
+    max_tags: options.MaxTags = DEFAULTS.max_tags,
+    max_lines: options.MaxLines = DEFAULTS.max_lines,
+    max_line_length: options.MaxLineLength = DEFAULTS.max_line_length,
     shard_megabytes: Annotated[
         int, typer.Option(help="Size at which an output file is closed and the next begun.")
     ] = DEFAULTS.shard_megabytes,
@@ -210,6 +212,12 @@ def _run(
         template_share=template_share,
         signatures=signatures,
         max_record_megabytes=max_record_megabytes,
+        max_expansion=max_expansion,
+        max_rows=max_rows,
+        max_depth=max_depth,
+        max_tags=max_tags,
+        max_lines=max_lines,
+        max_line_length=max_line_length,
         shard_megabytes=shard_megabytes,
         memory_megabytes=memory,
         workers=workers or usable_cores(),

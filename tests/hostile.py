@@ -272,13 +272,11 @@ def honest_rows(number: int) -> Iterator[dict[str, object]]:
     things = ["quay", "ferry", "library", "bridge", "school", "market", "lighthouse", "theatre"]
     for n in range(number):
         place, thing = places[n % 8], things[n // 8 % 8]
-        shared = "The council will meet again on the first Monday of next month to decide." * (
-            n % 9 == 0
-        )
+        shared = "The council will meet again on the first Monday of the month to decide."
         yield {
             "id": f"honest-{n}",
             "url": f"https://{place.lower()}.example/{n}",
             "text": f"The {thing} of {place} was closed for {n + 2} days after storm number {n}.\n\n"
             f"Advertisement\n\n“It took {n * 7} hours to mend the {thing},” said engineer {n} "
-            f"of the {place} works, who had come with {n + 3} helpers.\n\n{'' if n % 9 else shared}",
+            f"of the {place} works, who had {n + 3} helpers.\n\n{'' if n % 9 else shared}",
         }

@@ -7,6 +7,7 @@ they are seeds with bytes changed at random. What breaks a promise is printed, a
 import argparse
 import random
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,11 +34,12 @@ def main() -> None:
         from fuzz_targets import SEEDS, TARGETS
 
         import cleaner.stages.html_page  # noqa: F401 - so that it is instrumented
-    target = TARGETS[options.target]
-    for seed in SEEDS[options.target]:
-        target(seed)
-    seconds = int(options.minutes * 60)
-    atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-max_len=4096"], target)
+    # The library leaves the process by itself, so that nothing here could take the folder away.
+    corpus = Path(tempfile.mkdtemp(prefix=f"fuzz-{options.target}-"))
+    for number, seed in enumerate(SEEDS[options.target]):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    settings = [f"-max_total_time={int(options.minutes * 60)}", "-max_len=4096", "-len_control=0"]
+    atheris.Setup([sys.argv[0], *settings, str(corpus)], TARGETS[options.target])
     atheris.Fuzz()
 
 

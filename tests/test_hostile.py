@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from conftest import ROOT, cleaner, read_output, write_rows
-from hostile import CASES, NOT_FILES, RULE, honest_rows, write_cases
+from hostile_corpus import CASES, NOT_FILES, RULE, honest_rows, write_cases
 
 from cleaner import Config, run
 from cleaner.document import Record

@@ -276,7 +276,7 @@ def honest_rows(number: int) -> Iterator[dict[str, object]]:
         yield {
             "id": f"honest-{n}",
             "url": f"https://{place.lower()}.example/{n}",
-            "text": f"The {thing} of {place} was closed for {n + 2} days after storm number {n}.\n\n"
+            "text": f"The {thing} of {place} was closed for {n + 2} days after storm {n}.\n\n"
             f"Advertisement\n\n“It took {n * 7} hours to mend the {thing},” said engineer {n} "
-            f"of the {place} works, who had {n + 3} helpers.\n\n{'' if n % 9 else shared}",
+            f"of the {place} works, with {n + 3} men.\n\n{'' if n % 9 else shared}",
         }

@@ -79,17 +79,18 @@ def main() -> None:
     outputs: dict[str, list[bytes]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "alone.jsonl").write_bytes(b"\n".join(honest))
-        (folder / "beside.jsonl").write_bytes(b"\n".join(mixed(honest, hostile)))
+        for kind, rows in (("alone", honest), ("beside", mixed(honest, hostile))):
+            (folder / kind).mkdir()
+            (folder / kind / "rows.jsonl").write_bytes(b"\n".join(rows))
         for number in range(options.rounds):
             for kind, times in seconds.items():
                 progress(f"round {number + 1}: {kind}")
                 begin = time.perf_counter()
                 config = Config(workers=options.workers)
-                run(folder / f"{kind}.jsonl", folder / kind, config, overwrite=True)
+                run(folder / kind, folder / f"clean-{kind}", config, overwrite=True)
                 times.append(time.perf_counter() - begin)
-                outputs[kind] = honest_documents(folder / kind)
-        sizes = [(folder / f"{kind}.jsonl").stat().st_size for kind in seconds]
+                outputs[kind] = honest_documents(folder / f"clean-{kind}")
+        sizes = [(folder / kind / "rows.jsonl").stat().st_size for kind in seconds]
     ratio = statistics.median(seconds["alone"]) / statistics.median(seconds["beside"])
     by_bytes = ratio * sizes[1] / sizes[0]
     same = outputs["alone"] == outputs["beside"]

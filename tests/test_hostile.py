@@ -60,6 +60,12 @@ def outputs(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def rows(outputs):
+    """The rows of the output with the hostile files, read once."""
+    return read_output(outputs / "clean")
+
+
 def test_honest_documents_come_out_as_without(outputs):
     def honest(clean, kind):
         lines = (clean / kind / "part-00000.jsonl").read_bytes().splitlines()
@@ -71,8 +77,8 @@ def test_honest_documents_come_out_as_without(outputs):
         assert honest(outputs / "clean", kind) == alone
 
 
-def test_everything_is_accounted_for(outputs):
-    summary = read_output(outputs / "clean").summary
+def test_everything_is_accounted_for(rows):
+    summary = rows.summary
     counts = summary["counts"]
     assert counts["read"] == counts["written"] + counts["dropped"] + counts["rejected"]
     read = sum(case.outcome != "skipped" for case in CASES)
@@ -81,17 +87,16 @@ def test_everything_is_accounted_for(outputs):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case.name))
-def test_each_case_ends_where_it_must(outputs, case):
-    output = read_output(outputs / "clean")
+def test_each_case_ends_where_it_must(rows, case):
     name = "hostile/" + os.fsencode(case.name).decode("utf-8", "backslashreplace")
-    rows = {
-        "rejected": [one["error"] for one in output.rejected if one["source"] == name],
-        "written": [one["text"] for one in output.documents if is_of(one, name)],
-        "dropped": [one["reason"] for one in output.dropped if is_of(one, name)],
+    found = {
+        "rejected": [one["error"] for one in rows.rejected if one["source"] == name],
+        "written": [one["text"] for one in rows.documents if is_of(one, name)],
+        "dropped": [one["reason"] for one in rows.dropped if is_of(one, name)],
     }
-    assert {kind for kind, found in rows.items() if found} == {case.outcome} - {"skipped"}
-    assert all(case.words in text for found in rows.values() for text in found)
-    assert sum(map(len, rows.values())) == (case.outcome != "skipped")
+    assert {kind for kind, told in found.items() if told} == {case.outcome} - {"skipped"}
+    assert all(case.words in text for told in found.values() for text in told)
+    assert sum(map(len, found.values())) == (case.outcome != "skipped")
 
 
 def is_of(row, name):

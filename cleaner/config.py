@@ -22,6 +22,12 @@ RANGES = {
     "max_record_megabytes": (1, 2_000),
     "max_record_seconds": (1, 1_000_000),
     "max_record_memory": (1, 10_000_000),
+    "max_expansion": (1, 1_000_000),
+    "max_rows": (1, 1_000_000_000_000),
+    "max_depth": (10, 250),
+    "max_tags": (100, 1_000_000_000),
+    "max_lines": (100, 1_000_000_000),
+    "max_line_length": (1_000, 2_000_000_000),
     "shard_megabytes": (1, 1_000_000),
     "memory_megabytes": (512, 10_000_000),
     "workers": (1, 1_024),
@@ -154,6 +160,22 @@ class Config:
     max_record_memory: int = 1024
     """Megabytes. A record that a run's worker needs so much more for than articles take is
     rejected. A text of 60 megabytes, in lines, needs 900; in a single line three times as much."""
+    max_expansion: int = 100
+    """A packed file that unpacks to more than so many times its size, and to more than 8 MB, is
+    not read on. Articles pack to a fifth, pages of one site to a thirtieth; what was made to fill
+    a disk to a thousandth."""
+    max_rows: int = 1_000_000_000
+    """Lines of one JSONL file; the rest is not read. So many articles are 3 TB."""
+    max_depth: int = 200
+    """Elements of a page, or objects and lists of a row, that stand in one another. The deepest of
+    224 news pages has 51. The library that parses pages drops what is deeper than 255."""
+    max_tags: int = 100_000
+    """Opening and closing tags of a page. Of 224 news pages none has 9,000. The time for a page
+    grows with them, on some pages with their square."""
+    max_lines: int = 200_000
+    """Lines of a document; a long novel has 20,000. Each takes 350 bytes."""
+    max_line_length: int = 10_000_000
+    """Characters of a line. A long novel has three million; each takes 50 bytes or so."""
     shard_megabytes: int = 256
     """An output file is closed, and the next begun, once it has reached this size."""
 

@@ -10,7 +10,7 @@ from cleaner.errors import RecordError
 from cleaner.rules import Reading
 from cleaner.stages.boilerplate import mark_boilerplate, read_lines
 from cleaner.stages.decode import decode
-from cleaner.stages.extract import extract
+from cleaner.stages.extract import check_lines, extract
 from cleaner.stages.marked_file import as_line
 from cleaner.stages.paragraphs import split_paragraphs
 from cleaner.stages.read import ReadItem
@@ -34,7 +34,11 @@ def mark_content(content: Content, config: Config) -> MarkedDocument:
 
 
 def _split(content: Content, config: Config) -> SplitDocument:
-    return split_paragraphs(repair(extract(content), config))
+    page = extract(content, config)
+    check_lines(page.blocks, config)
+    repaired = repair(page, config)
+    check_lines(repaired.blocks, config)  # an entity may have stood for a line break
+    return split_paragraphs(repaired)
 
 
 def mark_records(

@@ -73,6 +73,19 @@ Strict = Annotated[
     bool, typer.Option("--strict", help="End with exit code 3 if there are warnings.")
 ]
 
+MaxExpansion = Annotated[
+    int, typer.Option(help="A packed file is read up to so many times its size, or 8 MB.")
+]
+MaxRows = Annotated[int, typer.Option(help="A JSONL file is read up to so many lines.")]
+MaxDepth = Annotated[
+    int, typer.Option(help="Pages and rows that are nested deeper are rejected, 10 to 250.")
+]
+MaxTags = Annotated[int, typer.Option(help="Pages with more tags are rejected.")]
+MaxLines = Annotated[int, typer.Option(help="Documents with more lines are rejected.")]
+MaxLineLength = Annotated[
+    int, typer.Option(help="Documents with a line of more characters are rejected.")
+]
+
 
 def config_of(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given
     """The configuration; an error names the option as the command line has it."""

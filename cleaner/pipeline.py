@@ -95,7 +95,7 @@ def _mark_all(
 ) -> list[Span]:
     """Phase 1: every batch marked and sketched; what each holds of the whole run."""
     total = sum(file.size for file in inventory.files)
-    batches = read_batches(inventory.files, config.max_record_megabytes << 20)
+    batches = read_batches(inventory.files, config)
     spans: list[Span] = []
     done = 0
     with StoreWriter(work / "store") as store, CatalogueWriter(work / "catalogue") as catalogue:

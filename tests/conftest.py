@@ -84,9 +84,11 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def cleaner(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the real command line."""
-    environment = os.environ | {"COLUMNS": "100"}
+def cleaner(
+    *arguments: object, environment: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run the real command line; `environment` is added to that of the tests."""
+    environment = os.environ | {"COLUMNS": "100"} | dict(environment or {})
     return subprocess.run(
         [sys.executable, "-m", "cleaner", *map(str, arguments)],
         capture_output=True,

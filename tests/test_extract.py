@@ -13,7 +13,7 @@ CLOSE = "Engineers will inspect the remaining piles until Thursday and report to
 
 def page(body, head=""):
     html = f"<html lang='de'><head>{head}</head><body><article>{body}</article></body></html>"
-    return extract(Content("id", "a.html", is_html=True, text=html, metadata={}))
+    return extract(Content("id", "a.html", is_html=True, text=html, metadata={}), Config())
 
 
 def lines(body):
@@ -80,7 +80,7 @@ def test_what_a_page_says_of_itself():
 def test_what_the_row_says_overrules_the_page():
     html = f"<html><head><title>Page</title></head><body><p>{OPEN}</p></body></html>"
     given = {"title": "Row", "section": "local"}
-    found = extract(Content("id", "rows.jsonl", is_html=True, text=html, metadata=given))
+    found = extract(Content("id", "rows.jsonl", is_html=True, text=html, metadata=given), Config())
     assert repair(found, Config()).metadata == {"title": "Row", "section": "local"}
 
 
@@ -116,5 +116,5 @@ def test_bytes_are_decoded_as_declared():
 
 def test_text_blocks_are_parted_by_blank_lines():
     text = "a\r\nb\n \t\n\n\nc\u2028d\x0b"
-    assert text_blocks(text) == (("a", "b"), ("c", "d"))
-    assert text_blocks(" \n\xa0\n") == ()
+    assert text_blocks(text, Config()) == (("a", "b"), ("c", "d"))
+    assert text_blocks(" \n\xa0\n", Config()) == ()

@@ -1,6 +1,8 @@
 """Every option changes something, and a value out of its range is refused by name."""
 
+import gzip
 import json
+import random
 from dataclasses import fields
 
 import pytest
@@ -63,6 +65,9 @@ ROWS = [
     ),
     *({"id": f"r{n}", "key": f"r{n}", "text": f"{n}{n} ship " * 90_000} for n in range(3)),
     {"id": "large", "key": "large", "text": "word " * 250_000},
+    {"id": "deep", "key": "deep", "html": "<div>" * 12 + f"<p>{LONG_STORY}</p>"},
+    {"id": "tags", "key": "tags", "html": f"<p>{LONG_STORY}</p>" + "<i>a</i>" * 60},
+    {"id": "lines", "key": "lines", "text": "a\n" * 120},
 ]
 CHANGES = {
     "text_field": "body",
@@ -93,6 +98,12 @@ CHANGES = {
     "warn_rule_share": 0.0,
     "signatures": True,
     "max_record_megabytes": 1,
+    "max_expansion": 1,
+    "max_rows": 20,
+    "max_depth": 10,
+    "max_tags": 100,
+    "max_lines": 100,
+    "max_line_length": 1_000,
     "shard_megabytes": 1,
 }
 FLAGS = {
@@ -124,6 +135,12 @@ FLAGS = {
     "warn_rule_share": ["--warn-rule-share", "0"],
     "signatures": ["--signatures"],
     "max_record_megabytes": ["--max-record-megabytes", "1"],
+    "max_expansion": ["--max-expansion", "1"],
+    "max_rows": ["--max-rows", "20"],
+    "max_depth": ["--max-depth", "10"],
+    "max_tags": ["--max-tags", "100"],
+    "max_lines": ["--max-lines", "100"],
+    "max_line_length": ["--max-line-length", "1000"],
     "shard_megabytes": ["--shard-megabytes", "1"],
 }
 
@@ -137,6 +154,9 @@ LIMITS = {
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("options")
     write_rows(folder / "raw" / "rows.jsonl", ROWS)
+    noise = random.Random(1).randbytes(100_000).hex()  # noqa: S311 - so that it packs badly
+    blank = noise + "\n" + " " * (9 << 20)
+    (folder / "raw" / "packed.txt.gz").write_bytes(gzip.compress(blank.encode()))
     write_rows(folder / "small" / "rows.jsonl", [{"text": STORY, "body": STORY}])
     run(folder / "raw", folder / "default")
     return folder

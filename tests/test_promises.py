@@ -61,12 +61,14 @@ def plain_distinct_ids(pages):
 def split_beforehand(raw, config):
     """The documents as stages split them, in order, without marking or removing anything."""
     split = []
-    for batch in read_batches(take_inventory(raw).files, 1 << 26):
+    for batch in read_batches(take_inventory(raw).files, config):
         for item in batch.items:
             if isinstance(item, Rejection):
                 continue
             try:
-                split.append(split_paragraphs(repair(extract(decode(item, config)), config)))
+                split.append(
+                    split_paragraphs(repair(extract(decode(item, config), config), config))
+                )
             except RecordError:
                 continue  # rejected; counted by another property
     return split

@@ -78,7 +78,7 @@ def test_a_row_may_have_an_encoding_of_its_own():
 
 def test_nesting_that_is_honest_is_read():
     nested = "deep"
-    for _ in range(98):
+    for _ in range(199):
         nested = [nested]
     assert decoded({"text": PROSE, "m": nested}).metadata == {"m": nested}
 
@@ -105,8 +105,8 @@ def test_our_own_documents_keep_their_source_and_id():
         ({"text": " \n"}, "the row's text is empty"),
         ({"body": "x"}, r"no field 'text' or 'html' \(its fields: 'body'\); .* --text-field"),
         ({}, r"its fields: none"),
-        (b"[" * 100_000, "the row is nested more than 100 levels deep"),
-        (b'{"text": "a", "m": ' + b"[" * 100 + b"]" * 100 + b"}", "more than 100 levels deep"),
+        (b"[" * 100_000, "the row is nested more than 200 levels deep; raise --max-depth"),
+        (b'{"text": "a", "m": ' + b"[" * 200 + b"]" * 200 + b"}", "more than 200 levels deep"),
         (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "the row is not read"),
     ],
 )

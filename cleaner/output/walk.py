@@ -62,7 +62,6 @@ def walk(clean: Path, index: Index, report: Report) -> Iterator[FinishedDocument
     nexts = {kind: next(heads[kind], None) for kind in DOCUMENT_KINDS}
     groups = enumerate(groups_of(read_rows(clean, "removed", ignore)))
     number, group = _following(groups)
-    last = ""
     while group or any(nexts.values()):
         kind, head = _next_of(nexts, number)
         if head is None:
@@ -76,9 +75,6 @@ def walk(clean: Path, index: Index, report: Report) -> Iterator[FinishedDocument
         if head.group == number:
             rows = group
             number, group = _following(groups)
-        if head.row.values["source"] < last:
-            report(Fault(FaultKind.ORDER, head.row.where, f"its source stands before {last!r}"))
-        last = head.row.values["source"]
         yield _finished(head.row, rows, report)
 
 

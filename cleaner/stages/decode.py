@@ -15,10 +15,6 @@ from cleaner.stages.charset import Decoded, decode_bytes
 OWN_FIELDS = {"id", "text", "source", "metadata"}
 """A row with just these is one of our own documents; it keeps its id and the source it names."""
 
-DEEPEST = 100
-"""Levels of objects and lists in a row. More is no honest metadata, and what a parser can still
-follow would depend on how deep in the program it was called."""
-
 
 def decode(record: Record, config: Config) -> Content:
     """Read a record's bytes.
@@ -68,9 +64,9 @@ def _how_decoded(decoded: Decoded) -> dict[str, Any]:
 
 def _decode_row(record: Record, config: Config) -> Content:
     decoded = decode_bytes(record.data, is_html=False)
-    row = _parse_object(decoded.text)
-    if _is_deeper_than(DEEPEST, row):
-        raise RecordError(f"the row is nested more than {DEEPEST} levels deep")
+    row = _parse_object(decoded.text, config)
+    if _is_deeper_than(config.max_depth, row):
+        raise RecordError(_too_deep(config))
     content = content_of_row(row, record.source, f"{record.source}:{record.number}", config)
     if decoded.decided_by == "valid UTF-8":
         return content
@@ -100,19 +96,23 @@ def content_of_row(row: Mapping[str, Any], source: str, name: str, config: Confi
     )
 
 
-def _parse_object(text: str) -> dict[str, Any]:
+def _parse_object(text: str, config: Config) -> dict[str, Any]:
     try:
         row = load_line(text.encode())
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")
         raise RecordError(f"the row is not JSON: {what} at character {error.pos}") from None
     except RecursionError:
-        raise RecordError(f"the row is nested more than {DEEPEST} levels deep") from None
+        raise RecordError(_too_deep(config)) from None
     except ValueError as error:
         raise RecordError(f"the row is not read: {error}") from None
     if not isinstance(row, dict):
         raise RecordError(f"the row is not a JSON object but {_json_type(row)}")
     return row
+
+
+def _too_deep(config: Config) -> str:
+    return f"the row is nested more than {config.max_depth} levels deep; raise --max-depth"
 
 
 def _is_deeper_than(levels: int, row: dict[str, Any]) -> bool:

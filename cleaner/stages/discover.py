@@ -40,6 +40,7 @@ class SourceFile:
     """A file to read. `name` is its path below RAW, with forward slashes."""
 
     path: Path
+    """Without a link in it when it was listed."""
     name: str
     format: Format
     compression: Compression
@@ -68,6 +69,7 @@ def take_inventory(raw: Path) -> Inventory:
     """
     if not raw.exists():
         raise UsageError(f"there is no {raw}; name a folder of articles, or one file")
+    raw = raw.resolve()
     if not raw.is_dir():
         return _inventory_of_one(raw)
     files: list[SourceFile] = []

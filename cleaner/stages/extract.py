@@ -1,25 +1,33 @@
 """Content to a page: blocks of lines, and what the page says of itself."""
 
+import re
+from collections.abc import Sequence
+
+from cleaner.config import Config
 from cleaner.document import Content, Page
+from cleaner.errors import RecordError
 from cleaner.stages.linebreaks import settle_line_breaks
 
+BREAK_ENTITY = re.compile(r"&(?:#0*1[0-3]|#[xX]0*[a-dA-D]|NewLine);?")
+"""A line break, written out."""
 
-def extract(content: Content) -> Page:
+
+def extract(content: Content, config: Config) -> Page:
     """Find the article.
 
     Raises:
-        RecordError: an HTML page without an article.
+        RecordError: an HTML page without an article, or what is beyond a limit.
 
     """
     if content.is_html:
         # Only here, as the libraries that read HTML take a fifth of a second to import.
         from cleaner.stages.html_page import extract_html
 
-        return extract_html(content)
+        return extract_html(content, config)
     return Page(
         id=content.id,
         source=content.source,
-        blocks=text_blocks(content.text),
+        blocks=text_blocks(content.text, config),
         said={},
         headings=(),
         links=frozenset(),
@@ -27,14 +35,51 @@ def extract(content: Content) -> Page:
     )
 
 
-def text_blocks(text: str) -> tuple[tuple[str, ...], ...]:
-    """Lines in blocks, as blank lines part them."""
+def text_blocks(text: str, config: Config) -> tuple[tuple[str, ...], ...]:
+    """Lines in blocks, as blank lines part them.
+
+    Raises:
+        RecordError: there are too many.
+
+    """
+    settled = settle_line_breaks(text)
+    if settled.count("\n") > config.max_lines:
+        raise RecordError(_too_many_lines(config))
     blocks: list[tuple[str, ...]] = []
     lines: list[str] = []
-    for line in (*settle_line_breaks(text).split("\n"), ""):
+    for line in (*settled.split("\n"), ""):
         if line.strip():
             lines.append(line)
         elif lines:
             blocks.append(tuple(lines))
             lines = []
     return tuple(blocks)
+
+
+def check_lines(blocks: Sequence[Sequence[str]], config: Config) -> None:
+    """Refuse documents that would take more time and memory than any article.
+
+    Raises:
+        RecordError: there are too many lines, or one is too long.
+
+    """
+    lines = [line for block in blocks for line in block]
+    # The repair makes a line break of an entity for one; each line that comes of it takes time.
+    if len(lines) + _written_breaks(lines, config.max_lines) > config.max_lines:
+        raise RecordError(_too_many_lines(config))
+    if any(len(line) > config.max_line_length for line in lines):
+        raise RecordError(
+            f"a line has more than {config.max_line_length} characters; "
+            "raise --max-line-length to read it"
+        )
+
+
+def _written_breaks(lines: Sequence[str], most: int) -> int:
+    """How many entities stand for line breaks, if there may be many."""
+    if sum(line.count("&") for line in lines) <= most:
+        return 0
+    return sum(1 for line in lines for _ in BREAK_ENTITY.finditer(line))
+
+
+def _too_many_lines(config: Config) -> str:
+    return f"the document has more than {config.max_lines} lines; raise --max-lines to read it"

@@ -8,11 +8,13 @@ import lxml.etree
 from htmldate import find_date
 from lxml.html import HtmlElement
 
+from cleaner.config import Config
 from cleaner.document import Content, Page
 from cleaner.errors import RecordError
 from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.linebreaks import settle_line_breaks
 from cleaner.stages.page_head import page_head
+from cleaner.stages.page_limits import check_depth, check_tags
 from cleaner.stages.page_links import link_lines
 from cleaner.stages.page_meta import page_metadata
 from cleaner.stages.page_tree import parse_page
@@ -41,14 +43,16 @@ LAST_DAY = "2099-12-31"
 metadata would depend on when it was cleaned."""
 
 
-def extract_html(content: Content) -> Page:
+def extract_html(content: Content, config: Config) -> Page:
     """Find the article on a page.
 
     Raises:
-        RecordError: there is none.
+        RecordError: there is none, or the page has more tags or levels than it may.
 
     """
+    check_tags(content.text, config)
     tree = parse_page(content.text)
+    check_depth(tree, config)
     head = page_head(tree)
     stated = page_metadata(tree)
     said = _said(tree, stated.said)

@@ -1,18 +1,21 @@
 """Read files into records, and records into batches. The only stage that opens input."""
 
 import codecs
-import gzip
 import io
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, AnyStr, BinaryIO, cast
+from typing import IO, AnyStr, BinaryIO
 
-from backports import zstd
-
+from cleaner.config import Config
 from cleaner.document import Kind, Record
-from cleaner.stages.discover import Compression, Format, SourceFile
+from cleaner.stages.discover import Format, SourceFile
 from cleaner.stages.rejection import Rejection
+from cleaner.stages.unpack import (
+    DAMAGED,
+    NotReadError,
+    is_too_wide,
+    opened_file,
+)
 
 ReadItem = Record | Rejection
 
@@ -23,8 +26,6 @@ WIDE_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 """Byte-order marks of encodings whose line breaks are not the byte 0x0A alone."""
-
-DAMAGED = (EOFError, zlib.error, zstd.ZstdError, gzip.BadGzipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Batch:
 
 def read_batches(
     files: Iterable[SourceFile],
-    record_bytes: int,
+    config: Config,
     *,
     batch_bytes: int = 1 << 20,
     batch_records: int = 256,
@@ -51,7 +52,7 @@ def read_batches(
     number = size = read = credited = 0
     items: list[ReadItem] = []
     for file in files:
-        for item, position in read_records(file, record_bytes):
+        for item, position in read_records(file, config):
             items.append(item)
             size += len(item.data) if isinstance(item, Record) else 0
             if size >= batch_bytes or len(items) >= batch_records:
@@ -63,29 +64,28 @@ def read_batches(
         yield Batch(number, tuple(items), read - credited)
 
 
-def read_records(file: SourceFile, record_bytes: int) -> Iterator[tuple[ReadItem, int]]:
+def read_records(file: SourceFile, config: Config) -> Iterator[tuple[ReadItem, int]]:
     """The records of one file, each with the bytes read from the disk so far.
 
     What cannot be read becomes a rejection; nothing is raised. A record of more than
-    `record_bytes`, unpacked, is rejected without being held in memory. A damaged JSONL file gives
-    its whole lines first and then one rejection for the rest.
+    `max_record_megabytes`, unpacked, is rejected without being held in memory. A JSONL file that is
+    damaged, unpacks to too much or has too many rows gives its whole lines first and then one
+    rejection for the rest.
     """
     record: int | None = None
-    is_jsonl = file.format is Format.JSONL
     try:
-        with file.path.open("rb") as packed, _unpacked(packed, file.compression) as stream:
-            if is_jsonl:
-                for record, row in _rows(stream, record_bytes):
-                    yield _row_item(file.name, record, row, record_bytes), packed.tell()
+        with opened_file(file, config.max_expansion) as (stream, packed):
+            if file.format is Format.JSONL:
+                for record, row in _rows(stream, config):
+                    yield _row_item(file.name, record, row, config), packed.tell()
                 if record is None:
                     yield Rejection(file.name, None, "the file holds no rows"), file.size
             else:
-                yield _whole_file(file, stream.read(record_bytes + 1), record_bytes), file.size
+                yield _whole_file(file, stream, config), file.size
+    except NotReadError as error:
+        reason = str(error)
     except DAMAGED as error:
-        after = f" after line {record}" if record else ""
-        reason = (
-            f"the {file.compression} data is damaged or cut off{after} ({error}); fetch it again"
-        )
+        reason = _damage(error, file, record)
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror or error}"
     except UnicodeError as error:
@@ -96,46 +96,52 @@ def read_records(file: SourceFile, record_bytes: int) -> Iterator[tuple[ReadItem
     yield Rejection(file.name, after_last, reason), file.size
 
 
-def _unpacked(packed: BinaryIO, compression: Compression) -> BinaryIO:
-    if compression is Compression.GZIP:
-        return cast("BinaryIO", gzip.open(packed, "rb"))
-    if compression is Compression.ZSTD:
-        return cast("BinaryIO", zstd.open(packed, "rb"))
-    return packed
+def _damage(error: Exception, file: SourceFile, record: int | None) -> str:
+    if is_too_wide(error):
+        return "the zstd data needs a window of more than 128 MB; pack it again without --long"
+    after = f" after line {record}" if record else ""
+    return f"the {file.compression} data is damaged or cut off{after} ({error}); fetch it again"
 
 
-def _row_item(name: str, record: int, row: bytes | None, record_bytes: int) -> ReadItem:
+def _row_item(name: str, record: int, row: bytes | None, config: Config) -> ReadItem:
     if row is None:
-        return _too_large(name, record, record_bytes)
+        return _too_large(name, record, config)
     return Record(name, record, Kind.ROW, row)
 
 
-def _whole_file(file: SourceFile, data: bytes, record_bytes: int) -> ReadItem:
-    if len(data) > record_bytes:
-        return _too_large(file.name, None, record_bytes)
+def _whole_file(file: SourceFile, stream: BinaryIO, config: Config) -> ReadItem:
+    most = config.max_record_megabytes << 20
+    data = stream.read(most + 1)
+    if len(data) > most:
+        return _too_large(file.name, None, config)
     if not data.strip():
         return Rejection(file.name, None, "the file is empty")
     kind = Kind.HTML if file.format is Format.HTML else Kind.TEXT
     return Record(file.name, None, kind, data)
 
 
-def _too_large(name: str, record: int | None, record_bytes: int) -> Rejection:
-    megabytes = record_bytes >> 20
+def _too_large(name: str, record: int | None, config: Config) -> Rejection:
+    megabytes = config.max_record_megabytes
     return Rejection(
         name, record, f"it is larger than {megabytes} MB; raise --max-record-megabytes to read it"
     )
 
 
-def _rows(stream: BinaryIO, record_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+def _rows(stream: BinaryIO, config: Config) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines that are not blank, in UTF-8 or whatever one-byte-newline encoding.
 
     None stands for a line that is too long.
     """
+    limit = config.max_record_megabytes << 20
     start = stream.read(4)
     stream.seek(0)
     wide = next((name for mark, name in WIDE_MARKS.items() if start.startswith(mark)), None)
-    lines = _recoded(stream, wide, record_bytes) if wide else _lines(stream, b"\n", record_bytes)
+    lines = _recoded(stream, wide, limit) if wide else _lines(stream, b"\n", limit)
     for number, line in enumerate(lines, 1):
+        if number > config.max_rows:
+            raise NotReadError(
+                f"the file has more than {config.max_rows} lines; raise --max-rows to read the rest"
+            )
         row = line and line.strip()
         if row != b"":
             yield number, row

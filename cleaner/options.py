@@ -30,6 +30,9 @@ RepairOff = Annotated[
 MaxDecodeLength = Annotated[
     int, typer.Option(help="Longer lines are repaired in pieces of so many characters.")
 ]
+InputIdentity = Annotated[
+    str, typer.Option(metavar="WAY", help="Know a file again by its stat or its content.")
+]
 
 
 def config_of(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given

@@ -5,17 +5,20 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cleaner.catalogue import CatalogueWriter, Entry
+from cleaner.catalogue import Entry
 from cleaner.config import Config
 from cleaner.document import CleanDocument, Findings, MarkedDocument
 from cleaner.duplicates.sketch import Line, Sketches, sketch_lines
-from cleaner.duplicates.store import StoreWriter
 from cleaner.engines import Engine
+from cleaner.identity import while_unchanged
+from cleaner.intake import Intake, read_spans
+from cleaner.journal import Journal
 from cleaner.marking import lines_to_sketch, mark_records
 from cleaner.memory import search_memory
 from cleaner.removals import Removals, Span, plan_removals
@@ -34,6 +37,7 @@ NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
+REMOVALS = "removals"
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
@@ -61,50 +65,107 @@ def run_phases(
     inventory: Inventory,
     config: Config,
     engine: Engine,
-    work: Path,
+    journal: Journal,
     progress: Progress,
 ) -> tuple[Counts, tuple[Path, ...]]:
-    """All three phases. The output is left in `work / MADE`; its counts and files are returned."""
-    spans = _mark_all(inventory, config, engine, work, progress)
+    """All three phases, or what of them the journal does not know to be done.
 
+    The output is left in the work folder's `MADE`; its counts and files are returned.
+    """
+    if not journal.now.is_read:
+        _mark_all(inventory, config, engine, journal, progress)
+    if not journal.now.plan:
+        _plan(config, journal, progress)
+    return _finish_all(inventory, config, engine, journal, progress)
+
+
+def _mark_all(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
+) -> None:
+    """Phase 1: every batch marked and sketched."""
+    work, scratch = journal.work, journal.scratch
+    total = sum(file.size for file in inventory.files)
+    batches = read_batches(while_unchanged(inventory.files), config.max_record_megabytes << 20)
+    mark_batch = partial(_mark_batch, config=config, scratch=scratch)
+    with Intake(work, journal.now.columns) as intake:
+        if intake.batches:
+            progress("reading and marking", intake.input_bytes, total)
+        remaining = (batch for batch in batches if batch.number >= intake.batches)
+        for batch in engine.map(mark_batch, remaining):
+            _marked(scratch, batch.number).replace(_marked(work, batch.number))
+            sketches = _sketches(scratch, batch.number)
+            intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
+            sketches.unlink()
+            journal.wrote([_marked(work, batch.number)])
+            journal.wrote(work / name for name in intake.sizes())
+            journal.now = replace(journal.now, columns=intake.sizes())
+            journal.record_if_due(intake.flush)
+            progress("reading and marking", intake.input_bytes, total)
+    journal.now = replace(journal.now, is_read=True)
+    journal.record_if_due()
+
+
+def _plan(config: Config, journal: Journal, progress: Progress) -> None:
+    """Phase 2: what goes as a template or a copy."""
     progress("finding duplicates", 0, 1)
-    plan_removals(work, config, search_memory(config))
+    folder = journal.work / REMOVALS
+    shutil.rmtree(folder, ignore_errors=True)
+    plan_removals(journal.work, config, search_memory(config))
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    sizes = {path.relative_to(journal.work).as_posix(): path.stat().st_size for path in paths}
+    journal.wrote(paths)
+    journal.now = replace(journal.now, plan=sizes)
+    journal.record_if_due()
     progress("finding duplicates", 1, 1)
 
-    counts = write_outcomes(inventory.unreadable, work / "unreadable")
-    shards = Shards(work / MADE, config.shard_megabytes << 20, with_signatures=config.signatures)
-    shards.append(work / "unreadable")
-    planned = (PlannedBatch(number, span) for number, span in enumerate(spans))
-    finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
-    for number, batch_counts in enumerate(finished):
+
+def _finish_all(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
+) -> tuple[Counts, tuple[Path, ...]]:
+    """Phase 3: every batch's output written, in order."""
+    work, scratch = journal.work, journal.scratch
+    spans = read_spans(work)
+    counts, shards = _begun_output(inventory, config, journal)
+    first = deleted = journal.now.finished
+    if first:
+        progress("writing", first, len(spans))
+    planned = (PlannedBatch(number, spans[number]) for number in range(first, len(spans)))
+    finish_batch = partial(_finish_batch, config=config, work=work, scratch=scratch)
+    for number, batch_counts in enumerate(engine.map(finish_batch, planned), first):
         counts.add(batch_counts)
-        shards.append(_folder(work, number))
+        journal.wrote(shards.append(_folder(scratch, number)))
+        journal.now = replace(
+            journal.now, finished=number + 1, made=_made(shards), counts=counts.as_saved()
+        )
+        journal.record_if_due()
+        for done in range(deleted, journal.recorded.finished):
+            _marked(work, done).unlink(missing_ok=True)
+        deleted = journal.recorded.finished
         progress("writing", number + 1, len(spans))
     return counts, shards.close()
 
 
-def _mark_all(
-    inventory: Inventory, config: Config, engine: Engine, work: Path, progress: Progress
-) -> list[Span]:
-    """Phase 1: every batch marked and sketched; what each holds of the whole run."""
-    total = sum(file.size for file in inventory.files)
-    batches = read_batches(inventory.files, config.max_record_megabytes << 20)
-    spans: list[Span] = []
-    done = 0
-    with StoreWriter(work / "store") as store, CatalogueWriter(work / "catalogue") as catalogue:
-        for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
-            first = catalogue.documents, store.paragraphs, store.short_lines
-            store.append(Sketches.load(_sketches(work, batch.number)), catalogue.documents)
-            _sketches(work, batch.number).unlink()
-            catalogue.append(batch.entries)
-            last = catalogue.documents, store.paragraphs, store.short_lines
-            spans.append(Span(*zip(first, last, strict=True)))
-            done += batch.input_bytes
-            progress("reading and marking", done, total)
-    return spans
+def _begun_output(inventory: Inventory, config: Config, journal: Journal) -> tuple[Counts, Shards]:
+    """The files of the output, and what was counted so far: at first what cannot be read."""
+    folder, saved = journal.work / MADE, journal.now
+    sizes = {name.removeprefix(f"{MADE}/"): size for name, size in saved.made.items()}
+    shards = Shards(
+        folder, config.shard_megabytes << 20, with_signatures=config.signatures, sizes=sizes
+    )
+    if sizes:
+        return Counts.from_saved(saved.counts), shards
+    unreadable = journal.scratch / "unreadable"
+    counts = write_outcomes(inventory.unreadable, unreadable)
+    shards.append(unreadable)
+    journal.wrote(folder / name for name in shards.sizes)
+    return counts, shards
 
 
-def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
+def _made(shards: Shards) -> dict[str, int]:
+    return {f"{MADE}/{name}": size for name, size in shards.sizes.items()}
+
+
+def _mark_batch(batch: Batch, *, config: Config, scratch: Path) -> MarkedBatch:
     """Mark a batch's documents and write them, and the sketches, to work files."""
     lines: list[bytes] = []
     entries: list[Entry] = []
@@ -115,8 +176,8 @@ def _mark_batch(batch: Batch, *, config: Config, work: Path) -> MarkedBatch:
             # While its words are still known.
             to_sketch.extend(lines_to_sketch(len(entries), outcome, config))
             entries.append(_entry(outcome))
-    write_marked(lines, _marked(work, batch.number))
-    sketch_lines(to_sketch, config).save(_sketches(work, batch.number))
+    write_marked(lines, _marked(scratch, batch.number))
+    sketch_lines(to_sketch, config).save(_sketches(scratch, batch.number))
     return MarkedBatch(batch.number, tuple(entries), batch.input_bytes)
 
 
@@ -125,16 +186,14 @@ def _entry(document: MarkedDocument) -> Entry:
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
-def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path) -> Counts:
-    """Phase 3: write a batch's documents, and what was taken out of them."""
-    marked = _marked(work, batch.number)
-    outcomes = _outcomes(read_marked(marked), Removals(work, config), batch.span, config)
-    folder = _folder(work, batch.number)
+def _finish_batch(batch: PlannedBatch, *, config: Config, work: Path, scratch: Path) -> Counts:
+    """Write a batch's documents, and what was taken out of them."""
+    marked = read_marked(_marked(work, batch.number))
+    outcomes = _outcomes(marked, Removals(work, config), batch.span, config)
+    folder = _folder(scratch, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
-    counts = write_outcomes(outcomes, folder)
-    marked.unlink()
-    return counts
+    return write_outcomes(outcomes, folder)
 
 
 def _outcomes(
@@ -151,13 +210,13 @@ def _outcomes(
         number += 1
 
 
-def _marked(work: Path, batch: int) -> Path:
-    return work / f"marked-{batch:06d}.jsonl"
+def _marked(folder: Path, batch: int) -> Path:
+    return folder / f"marked-{batch:06d}.jsonl"
 
 
-def _sketches(work: Path, batch: int) -> Path:
-    return work / f"sketches-{batch:06d}.npz"
+def _sketches(folder: Path, batch: int) -> Path:
+    return folder / f"sketches-{batch:06d}.npz"
 
 
-def _folder(work: Path, batch: int) -> Path:
-    return work / f"finished-{batch:06d}"
+def _folder(folder: Path, batch: int) -> Path:
+    return folder / f"finished-{batch:06d}"

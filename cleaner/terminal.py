@@ -53,6 +53,11 @@ def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
             "(--overwrite does it again)"
         )
         return
+    if summary.before:
+        console.print(
+            f"went on where a run had stopped: {summary.before.read:.0%} of the input was read "
+            f"before, {summary.before.written:.0%} of the output written"
+        )
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)

@@ -30,18 +30,13 @@ class Intake:
         self._store = StoreWriter(work / STORE, _below(STORE, sizes))
         self._catalogue = CatalogueWriter(work / CATALOGUE, _below(CATALOGUE, sizes))
         self._batches = ColumnWriter(work / BATCHES, _below(BATCHES, sizes))
-        self._work = work
         self._stack = ExitStack()
-        self.batches = 0
-        self.input_bytes = 0
+        self.batches, self.input_bytes = read_before(work, sizes)
 
     def __enter__(self) -> Self:
         self._stack.enter_context(self._store)
         self._stack.enter_context(self._catalogue)
         self._stack.enter_context(self._batches)
-        ends = _ends(self._work)
-        self.batches = len(ends)
-        self.input_bytes = ends[-1][-1] if ends else 0
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine
 from cleaner.errors import CleanerError
 from cleaner.head_start import PRELOADED
-from cleaner.identity import InputChangedError, RunIdentity, with_digests
+from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
 from cleaner.journal import Journal
 from cleaner.memory import affordable_workers
@@ -23,7 +23,7 @@ from cleaner.pipeline import MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
-from cleaner.workspace import begun_work, check_apart, discard_work, is_done, opened, publish
+from cleaner.workspace import RUN, begun_work, check_apart, discard_work, is_done, opened, publish
 
 SUMMARY = "summary.json"
 
@@ -130,6 +130,7 @@ def _made(
         Journal(work) as journal,
         LocalEngine(affordable_workers(config), preload=PRELOADED) as engine,
     ):
+        journal.wrote([work / RUN, work / LISTING])
         before = _before(inventory, journal)
         counts, files = run_phases(inventory, config, engine, journal, progress)
     return Summary(counts.as_row(), _skipped(inventory), before=before), files

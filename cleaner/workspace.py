@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from cleaner.durable import sync_file, sync_folder, write_durably
 from cleaner.errors import CleanerError, UsageError
@@ -101,7 +102,8 @@ def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
         CleanerError: it holds the output or the work of another run, and that may not go.
 
     """
-    goes_on = has_work(clean) and _difference_of_work(clean, identity) is None
+    unlike = _difference_of_work(clean, identity) if has_work(clean) else None
+    goes_on = has_work(clean) and unlike is None
     if not overwrite and _has_output(clean):
         difference = _difference_of_output(clean, identity)
         if difference is None:
@@ -113,20 +115,27 @@ def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
                 f"{clean} holds the output of an earlier run ({difference}); "
                 "add --overwrite to replace it, or name another folder"
             )
+    if unlike and not overwrite:
+        raise CleanerError(
+            f"{clean} holds the work of a run that has not finished ({unlike}); add --overwrite to "
+            "discard it, name another folder, or go on with it by that run's options and input"
+        )
     if not goes_on:
-        if has_work(clean) and not overwrite:
-            raise CleanerError(
-                f"{clean} holds the work of a run that has not finished "
-                f"({_difference_of_work(clean, identity)}); give that run's options and input to "
-                "go on with it, add --overwrite to discard it, or name another folder"
-            )
         discard_work(clean)
     return False
 
 
 def has_work(clean: Path) -> bool:
     """Whether the folder holds the work of a run that has not finished."""
-    return (clean / HIDDEN / WORK / RUN).exists()
+    return _work_record(clean) is not None
+
+
+def _work_record(clean: Path) -> Any:  # noqa: ANN401 - whatever JSON the file holds
+    try:
+        return json.loads((clean / HIDDEN / WORK / RUN).read_bytes())
+    except (OSError, ValueError):
+        # Never whole on the disk, and then nor was anything else.
+        return None
 
 
 def discard_work(clean: Path) -> None:
@@ -154,10 +163,9 @@ def _difference_of_output(clean: Path, identity: RunIdentity) -> str | None:
 
 
 def _difference_of_work(clean: Path, identity: RunIdentity) -> str | None:
-    work = clean / HIDDEN / WORK
     try:
-        return identity.difference(json.loads((work / RUN).read_bytes()), work / LISTING)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return identity.difference(_work_record(clean), clean / HIDDEN / WORK / LISTING)
+    except (LookupError, TypeError, AttributeError):
         return "which left no record of how it was begun"
 
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
 
 from cleaner import Config, UsageError, read_rules, run
-from cleaner.config import RANGES
+from cleaner.config import OF_THE_RUN, RANGES
 
 MINE = ROOT / "tests" / "mine.toml"
 STORY = (
@@ -150,8 +150,8 @@ def test_flag_sets_just_its_option(corpus, tmp_path, option):
 
 
 def test_no_option_is_forgotten_here():
-    # Workers and memory must change nothing, which is a promise with tests of its own.
-    assert {field.name for field in fields(Config)} == {*CHANGES, "workers", "memory_megabytes"}
+    # Those of the run must change nothing, which is a promise with tests of its own.
+    assert {field.name for field in fields(Config)} == {*CHANGES, *OF_THE_RUN}
     assert set(FLAGS) == set(CHANGES)
 
 

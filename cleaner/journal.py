@@ -21,7 +21,7 @@ from cleaner.durable import replace_durably, sync_file, sync_folder
 JOURNAL = "journal.json"
 LEAST_SECONDS = 1.0
 """Between two records; what ends before the first needs none."""
-RECORD_SHARE = 0.02
+RECORD_SHARE = 0.2
 """Of the time that may go into waiting for the disk: where that is slow, records are rarer."""
 
 

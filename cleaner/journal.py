@@ -130,7 +130,8 @@ class Journal:
         started = time.monotonic()
         for path in unsynced:
             sync_file(path)
-        for folder in {path.parent for path in unsynced}:
+        above = {self.work.parent, self.work.parent.parent}
+        for folder in {path.parent for path in unsynced} | above:
             sync_folder(folder)
         replace_durably(self.work / JOURNAL, json.dumps(asdict(reached)).encode())
         self.recorded = reached

@@ -5,7 +5,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -58,10 +58,12 @@ def _is_still(lock: IO[str], path: Path) -> bool:
 
 
 def _sign(lock: IO[str]) -> None:
-    lock.truncate(0)
     since = time.strftime("%Y-%m-%d %H:%M:%S%z")
-    json.dump({"process": os.getpid(), "host": platform.node(), "since": since}, lock)
-    lock.flush()
+    row = {"process": os.getpid(), "host": platform.node(), "since": since}
+    # A full disk is for the work to tell of.
+    with suppress(OSError):
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), json.dumps(row).encode())
 
 
 def _holder(lock: IO[str]) -> str:

@@ -19,6 +19,7 @@ from test_promises import many_rows
 
 from cleaner import Config, journal, pipeline, run
 from cleaner.stages.read import read_batches
+from cleaner.stages.shards import Shards
 from cleaner.workspace import OUTPUT_NAME
 
 CUT = 9
@@ -74,12 +75,15 @@ class Disk:
         self.lock.acquire()  # for good: the process ends
         path.write_text(json.dumps(self.held))
 
-    def lose_power(self, path):
+    def lose_power(self, path, *, leaves_zeros):
+        """Some file systems have zeros in place of what they have lost, others are short of it."""
         held = json.loads(path.read_text())
         for file in self.files():
             status = file.stat()
             size = held.get(f"{status.st_dev} {status.st_ino}", 0)
             os.truncate(file, min(status.st_size, size))
+            if leaves_zeros:
+                os.truncate(file, status.st_size)
 
 
 def cut_off(job, clean, moment, *, power_loss):
@@ -105,7 +109,7 @@ def cut_off(job, clean, moment, *, power_loss):
     code = os.waitstatus_to_exitcode(status)
     assert code in (0, CUT)
     if code and power_loss:
-        disk.lose_power(held)
+        disk.lose_power(held, leaves_zeros=moment % 2 == 0)
     return code == CUT
 
 
@@ -174,6 +178,37 @@ def test_what_is_recorded_grows_over_many_kills(corpus, tmp_path):
     assert lives > 2
     assert reached == sorted(reached)
     assert output_bytes(clean) == expected
+
+
+def batch_folder(folder, text):
+    folder.mkdir()
+    for name in ("documents.jsonl", "removed.jsonl", "dropped.jsonl", "rejected.jsonl"):
+        (folder / name).write_text(f"{text} {name}\n")
+    (folder / "signatures.npy").write_bytes(text.encode() * 512)
+    (folder / "signatures.jsonl").write_text(f"{text}\n")
+    return folder
+
+
+def contents(folder):
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize("shard_bytes", [1, 40, 1 << 20])
+def test_files_of_the_output_are_cut_back_to_what_is_on_record(tmp_path, shard_bytes):
+    made = tmp_path / "made"
+    begin = partial(Shards, made, shard_bytes, with_signatures=True)
+    shards, after = begin(), []
+    for text in "abcd":
+        shards.append(batch_folder(tmp_path / text, text))
+        after.append((dict(shards.sizes), contents(made)))
+    whole = after[-1][1]
+    for number, (sizes, there) in reversed(list(enumerate(after))):
+        shards = begin(sizes=sizes)
+        assert contents(made) == there
+        for text in "abcd"[number + 1 :]:
+            shards.append(batch_folder(tmp_path / text, text))
+        assert contents(made) == whole
 
 
 class Stop(KeyboardInterrupt):

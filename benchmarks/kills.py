@@ -1,9 +1,9 @@
 """Kill a run again and again until it ends, and compare what it wrote with an undisturbed run.
 
-Each round is one run over the rows that is killed at random moments, with SIGKILL to its parent
-process or to all of them, until it ends before its moment comes. What a kill cost is read from the
-work folder that it leaves: batches that were done there and that its record does not know of, and
-are done again. Moments are within half the time that an undisturbed run takes.
+Each round is one run over the rows that is killed at random moments of the time that an undisturbed
+run takes, with SIGKILL to its parent process or to all of them, until it ends before its moment
+comes. What a kill cost is read from the work folder that it leaves: batches that were done there and
+that its record does not know of, and are done again.
 """
 
 import argparse
@@ -64,7 +64,8 @@ def main() -> None:
                 _round(arguments, tally, folder / "killed", chance, seconds)
                 if _output(folder / "killed") != expected:
                     tally.wrong.append(f"run {tally.runs}: other bytes")
-                progress(f"{workers} workers: {tally.kills} kills, {tally.runs} runs")
+                told = f"{workers} workers: {tally.kills} kills, {tally.runs} runs"
+                progress("; ".join([told, *tally.wrong]))
                 _remove(folder / "killed")
             tallies.append(tally)
     _print(tallies)
@@ -90,12 +91,14 @@ def _arguments() -> argparse.Namespace:
 def _round(
     arguments: argparse.Namespace, tally: Tally, clean: Path, chance: random.Random, seconds: float
 ) -> None:
-    """One run, killed until it ends."""
+    """One run, killed until it ends or the kills are spent."""
     tally.runs += 1
+    most = arguments.kills // len(arguments.workers)
     while True:
         running = _start(arguments.rows, clean, tally.workers)
+        moment = chance.uniform(0, seconds) if tally.kills < most else None
         try:
-            error = running.communicate(timeout=chance.uniform(0, seconds / 2))[1]
+            error = running.communicate(timeout=moment)[1]
         except subprocess.TimeoutExpired:
             _kill(running, everyone=chance.random() < 1 / 2)
             tally.kills += 1

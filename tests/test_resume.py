@@ -1,5 +1,6 @@
 """A run that is killed, interrupted or out of space goes on, to the same bytes."""
 
+import errno
 import json
 import os
 import random
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
-from cleaner import Config, journal, pipeline, run
+from cleaner import CleanerError, Config, journal, pipeline, run
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
 from cleaner.workspace import OUTPUT_NAME
@@ -348,6 +349,26 @@ def test_with_files_of_limited_size_it_keeps_its_work_and_goes_on(larger, clean,
     assert cleaner("run", raw, clean, "--workers", workers).returncode == 0
     assert output_bytes(clean) == expected
     assert leftovers(clean) == set()
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("call", [1, 60])
+def test_a_failing_disk_keeps_the_last_record_and_the_run_goes_on(corpus, clean, monkeypatch, call):
+    _, job, expected = corpus
+    sync_file, calls = journal.sync_file, []
+
+    def failing(path):
+        calls.append(path)
+        if len(calls) >= call:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        sync_file(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "sync_file", failing)
+        with pytest.raises(CleanerError, match=f"Input/output error: .*; {GOES_ON}"):
+            job(clean)
+    job(clean)
+    assert output_bytes(clean) == expected
 
 
 def mounted(folder, *options):

@@ -2,8 +2,8 @@
 
 Each round is one run over the rows that is killed at random moments of the time that an undisturbed
 run takes, with SIGKILL to its parent process or to all of them, until it ends before its moment
-comes. What a kill cost is read from the work folder that it leaves: batches that were done there and
-that its record does not know of, and are done again.
+comes. What a kill cost is read from the work folder that it leaves: batches that were done there
+and that its record does not know of, and are done again.
 """
 
 import argparse

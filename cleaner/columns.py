@@ -3,6 +3,7 @@
 import mmap
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -38,8 +39,9 @@ class ColumnWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for stream in self._streams.values():
-            stream.close()
+        with ExitStack() as stack:  # closes all, even where the disk has no room for one
+            for stream in self._streams.values():
+                stack.callback(stream.close)
 
     def append(self, name: str, values: NDArray[Any]) -> None:
         """Append to the column of that name; its values keep their dtype."""

@@ -50,8 +50,9 @@ class Reached:
 class Journal:
     """Keeps the record of a work folder. Use it in a `with` statement around the work.
 
-    Left by an error or an interruption, it records what was reached last, unless the disk is at
-    fault: then the last record stays.
+    Left by an error or an interruption, it records what was reached last, if that could be written.
+    After a record that the disk refused there is no further one: the system tells only once what
+    it has lost.
     """
 
     def __init__(self, work: Path) -> None:
@@ -81,10 +82,10 @@ class Journal:
     ) -> None:
         if kind is None:
             self._settle()
-        elif not issubclass(kind, OSError):
+        else:
             with suppress(OSError):
                 self._settle()
-                if self.now is not self.recorded:
+                if self.now is not self.recorded and _is_whole(self.work, self.now):
                     self._record(self.now, self._unsynced)
 
     def wrote(self, paths: Iterable[Path]) -> None:
@@ -116,9 +117,8 @@ class Journal:
         if self._thread is not None and self._thread.ident is not None:
             self._thread.join()
         self._thread = None
-        error, self._error = self._error, None
-        if error:
-            raise error
+        if self._error:
+            raise self._error
 
     def _try_to_record(self, reached: Reached, unsynced: set[Path]) -> None:
         try:
@@ -143,9 +143,10 @@ def _read(work: Path) -> Reached:
     """What the record says; that nothing is reached, if the files are not what it speaks of."""
     try:
         reached = Reached(**json.loads((work / JOURNAL).read_bytes()))
-        is_whole = all(
-            (work / name).stat().st_size >= size for name, size in reached.sizes().items()
-        )
+        return reached if _is_whole(work, reached) else Reached()
     except (OSError, ValueError, TypeError, AttributeError):
         return Reached()
-    return reached if is_whole else Reached()
+
+
+def _is_whole(work: Path, reached: Reached) -> bool:
+    return all((work / name).stat().st_size >= size for name, size in reached.sizes().items())

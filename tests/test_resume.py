@@ -19,6 +19,7 @@ from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
 from cleaner import CleanerError, Config, journal, pipeline, run
+from cleaner.intake import Intake
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
 from cleaner.workspace import OUTPUT_NAME
@@ -352,21 +353,49 @@ def test_with_files_of_limited_size_it_keeps_its_work_and_goes_on(larger, clean,
 
 
 @pytest.mark.usefixtures("often")
-@pytest.mark.parametrize("call", [1, 60])
+@pytest.mark.parametrize("call", [1, 60, 100])
 def test_a_failing_disk_keeps_the_last_record_and_the_run_goes_on(corpus, clean, monkeypatch, call):
     _, job, expected = corpus
-    sync_file, calls = journal.sync_file, []
+    record, sync_file, calls, there = (
+        clean / ".cleaner/work/journal.json",
+        journal.sync_file,
+        [],
+        [],
+    )
 
-    def failing(path):
+    def failing_once(path):
         calls.append(path)
-        if len(calls) >= call:
+        if len(calls) == call:
+            there.append(record.exists() and record.read_bytes())
             raise OSError(errno.EIO, "Input/output error", str(path))
         sync_file(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(journal, "sync_file", failing)
+        patched.setattr(journal, "sync_file", failing_once)
         with pytest.raises(CleanerError, match=f"Input/output error: .*; {GOES_ON}"):
             job(clean)
+    # What the system has once said to be lost it does not tell again.
+    assert there == [record.exists() and record.read_bytes()]
+    job(clean)
+    assert output_bytes(clean) == expected
+
+
+@pytest.mark.usefixtures("often")
+def test_columns_that_could_not_be_written_are_not_on_record(corpus, clean, monkeypatch):
+    _, job, expected = corpus
+    leave = Intake.__exit__
+
+    def left_without_room(intake, *error):
+        leave(intake, *error)
+        os.truncate(clean / ".cleaner" / "work" / "store" / "documents", 8)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "LEAST_SECONDS", 1e9)
+        patched.setattr(Intake, "__exit__", left_without_room)
+        with pytest.raises(CleanerError, match="is full"):
+            job(clean)
+    assert not (clean / ".cleaner" / "work" / "journal.json").exists()
     job(clean)
     assert output_bytes(clean) == expected
 

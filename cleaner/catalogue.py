@@ -1,6 +1,6 @@
 """The documents of a run, on disk: their ids, their sites, how many lines each may keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from cleaner.duplicates.groups import repeated
 from cleaner.ids import as_bytes, distinct_ids, hash_of
 
 AT_ONCE = 1 << 12
+HASH_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,18 @@ class Entry:
 
 
 class CatalogueWriter:
-    """Appends documents, in their order. Use it in a `with` statement."""
+    """Appends documents, in their order. Use it in a `with` statement.
 
-    def __init__(self, folder: Path) -> None:
-        self._columns = ColumnWriter(folder)
-        self._names = NamesWriter(self._columns, "ids")
-        self.documents = 0
+    With the sizes that its columns had, it goes on from there.
+    """
+
+    def __init__(self, folder: Path, sizes: Mapping[str, int] | None = None) -> None:
+        self.columns = ColumnWriter(folder, sizes)
+        self._names = NamesWriter(self.columns, "ids")
+        self.documents = self.columns.sizes.get("hashes", 0) // HASH_BYTES
 
     def __enter__(self) -> Self:
-        self._columns.__enter__()
+        self.columns.__enter__()
         self._names.begin()
         return self
 
@@ -45,17 +49,17 @@ class CatalogueWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._columns.__exit__(kind, error, trace)
+        self.columns.__exit__(kind, error, trace)
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Append documents."""
         self._names.append([entry.id for entry in entries])
         hashes = [hash_of(entry.id) for entry in entries]
-        self._columns.append("hashes", np.array(hashes, dtype=np.uint64))
+        self.columns.append("hashes", np.array(hashes, dtype=np.uint64))
         sites = [hash_of(entry.site) for entry in entries]
-        self._columns.append("sites", np.array(sites, dtype=np.uint64))
+        self.columns.append("sites", np.array(sites, dtype=np.uint64))
         lines = [entry.lines for entry in entries]
-        self._columns.append("lines", np.array(lines, dtype=np.int64))
+        self.columns.append("lines", np.array(lines, dtype=np.int64))
         self.documents += len(entries)
 
 
@@ -65,10 +69,12 @@ class NamesWriter:
     def __init__(self, columns: ColumnWriter, name: str) -> None:
         self._columns = columns
         self._name = name
-        self._size = 0
+        self._size = columns.sizes.get(name, 0)
 
     def begin(self) -> None:
-        """Write where the first begins. Must come before anything else."""
+        """Write where the first begins, if it is not there. Must come before anything else."""
+        if f"{self._name}.starts" in self._columns.sizes:
+            return
         self._columns.append(f"{self._name}.starts", np.zeros(1, dtype=np.int64))
 
     def append(self, names: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from cleaner import options
-from cleaner.config import Action, Config, Normalization, RiskyRules, Unescape
+from cleaner.config import Action, Config, InputIdentity, Normalization, RiskyRules, Unescape
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early
@@ -86,6 +86,7 @@ def _run(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the output of an earlier run.")
     ] = False,
+    input_identity: options.InputIdentity = DEFAULTS.input_identity,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Processes to use.", show_default="all usable cores"),
@@ -221,6 +222,7 @@ def _run(
         max_line_length=max_line_length,
         shard_megabytes=shard_megabytes,
         memory_megabytes=memory,
+        input_identity=cast("InputIdentity", input_identity),
         workers=workers or usable_cores(),
     )
     begin_early(raw)
@@ -232,7 +234,7 @@ def _run(
         with progress_bar() as progress:
             summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
     except KeyboardInterrupt:
-        _fail("interrupted; the same command starts again", INTERRUPTED)
+        _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
     if strict and summary.warnings:
         told = shown(str(clean / "summary.json"))

@@ -1,6 +1,9 @@
 """Columns of numbers on disk: appended to, then mapped, so that none must fit in memory."""
 
 import mmap
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -13,14 +16,21 @@ CHUNK = 1 << 20
 
 
 class ColumnWriter:
-    """Appends to columns, each a file of a folder. Use it in a `with` statement."""
+    """Appends to columns, each a file of a folder. Use it in a `with` statement.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Columns that are there already are named with the bytes that count; what is more is cut off.
+    """
+
+    def __init__(self, folder: Path, sizes: Mapping[str, int] | None = None) -> None:
+        self.folder = folder
+        self.sizes = dict(sizes or {})
+        """Bytes of each column, with what a buffer still holds."""
         self._streams: dict[str, IO[bytes]] = {}
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, size in self.sizes.items():
+            os.truncate(self.folder / name, size)
         return self
 
     def __exit__(
@@ -29,14 +39,23 @@ class ColumnWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for stream in self._streams.values():
-            stream.close()
+        with ExitStack() as stack:  # closes all, even where the disk has no room for one
+            for stream in self._streams.values():
+                stack.callback(stream.close)
 
     def append(self, name: str, values: NDArray[Any]) -> None:
         """Append to the column of that name; its values keep their dtype."""
         if name not in self._streams:
-            self._streams[name] = (self._folder / name).open("wb")
-        self._streams[name].write(np.ascontiguousarray(values).data)
+            mode = "ab" if name in self.sizes else "wb"
+            self._streams[name] = (self.folder / name).open(mode)
+        data = np.ascontiguousarray(values).data
+        self._streams[name].write(data)
+        self.sizes[name] = self.sizes.get(name, 0) + data.nbytes
+
+    def flush(self) -> None:
+        """Hand what buffers hold to the system."""
+        for stream in self._streams.values():
+            stream.flush()
 
 
 class Column:

@@ -39,14 +39,19 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 RiskyRules = Literal["news", "always", "never"]
 Unescape = Literal["auto", "always", "never"]
 Normalization = Literal["NFC", "NFD", "NFKC", "NFKD", "none"]
+InputIdentity = Literal["stat", "content"]
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "within_documents": ACTIONS,
     "across_documents": ACTIONS,
     "risky_rules": get_args(RiskyRules),
     "unescape_html": get_args(Unescape),
     "normalization": get_args(Normalization),
+    "input_identity": get_args(InputIdentity),
 }
 """What each option that is one of a few words may be."""
+
+OF_THE_RUN = ("workers", "memory_megabytes", "input_identity")
+"""Options that decide nothing of what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,10 @@ class Config:
     fewer workers than asked for are used where they would need more. Half of a small laptop's."""
     workers: int = 1
     """Processes to use. The output depends neither on it nor on the memory."""
+    input_identity: InputIdentity = "stat"
+    """What tells a run that a file is the one that an earlier run read: `stat`, its size and time
+    of change, which costs nothing; or `content`, its SHA-256, for which all input is read once
+    more, and after which a file that was only copied or touched is the same."""
 
     def __post_init__(self) -> None:
         for option, (least, most) in RANGES.items():
@@ -225,9 +234,8 @@ class Config:
         object.__setattr__(self, "repair_off", tuple(sorted(set(names))))
 
     def output_options(self) -> Mapping[str, Any]:
-        """The options that decide what is written: all but the workers and the memory."""
-        options = asdict(self)
-        del options["workers"], options["memory_megabytes"]
+        """The options that decide what is written."""
+        options = {name: value for name, value in asdict(self).items() if name not in OF_THE_RUN}
         for name in ("disabled_rules", "repair_off"):
             options[name] = list(options[name])
         options["own_rules"] = self.own_rules.as_row()

@@ -12,9 +12,13 @@ import orjson
 
 from cleaner.config import Config
 from cleaner.digests import digest_of
+from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.head_start import PRELOADED
+from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
+from cleaner.intake import read_before
+from cleaner.journal import Journal
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
@@ -22,23 +26,26 @@ from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
-from cleaner.workspace import (
-    RunIdentity,
-    check_apart,
-    input_digest,
-    is_done,
-    opened,
-    publish,
-    work_folder,
-    write_durably,
-)
+from cleaner.workspace import RUN, begun_work, check_apart, discard_work, is_done, opened, publish
 
 SUMMARY = "summary.json"
 
 LISTED_SKIPPED = 20
 """Names given in the summary for each kind of file that is not read."""
 
+GOES_ON = "the same command goes on where it stopped"
+
 OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How far a run was when it was cut off, and when this one went on."""
+
+    read: float
+    """Share of the input, from 0 to 1."""
+    written: float
+    """Share of what was read that was also written: 1 where all of it was read and written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Summary:
     """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
     """The folder already held the output of just this run, and nothing was done."""
+    before: Before | None = None
+    """What was not done again."""
 
 
 def run(
@@ -64,12 +73,15 @@ def run(
 ) -> Summary:
     """Clean every file below RAW and write the result to CLEAN.
 
+    A run that was cut off, however it was, goes on where it stopped when it is asked for again.
+
     Args:
         raw: a folder of `.txt`, `.html`, `.htm` and `.jsonl` files, each also with `.gz` or
             `.zst`; or one such file.
         clean: the folder for the output. Files in it that are not a run's output stay untouched.
         config: the options; the defaults if None.
-        overwrite: replace the output of an earlier run that had other input or options.
+        overwrite: replace the output of an earlier run that had other input or options, and
+            discard the work of one that has not finished.
         progress: called with a phase's name, how much of it is done, and how much there is.
 
     Returns:
@@ -86,6 +98,8 @@ def run(
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
+        if config.input_identity == "content":
+            inventory = with_digests(inventory)
         with opened(clean):
             return _run_once(inventory, clean, config, overwrite, progress or _silent)
     except OSError as error:
@@ -95,18 +109,33 @@ def run(
 def _run_once(
     inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
 ) -> Summary:
-    identity = RunIdentity(config.output_options(), versions(), input_digest(inventory.files))
-    if not overwrite and is_done(clean, identity):
+    identity = RunIdentity(config.output_options(), versions(), inventory.files)
+    if is_done(clean, identity, overwrite=overwrite):
         return _earlier_summary(clean)
-    with work_folder(clean) as work:
-        with _engine(config) as engine:
-            counts, files = run_phases(inventory, config, engine, work, progress)
-        warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
-        summary = Summary(counts.as_row(), _skipped(inventory), warnings)
-        digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
-        write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
-        publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
+    work = begun_work(clean, identity)
+    try:
+        summary, files = _made(inventory, config, work, progress)
+    except InputChangedError:
+        discard_work(clean)
+        raise
+    except CleanerError as error:
+        raise CleanerError(f"{error}; {GOES_ON}") from error
+    digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
+    write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
+    publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
+
+
+def _made(
+    inventory: Inventory, config: Config, work: Path, progress: Progress
+) -> tuple[Summary, tuple[Path, ...]]:
+    """What the phases did, and the files that they left in the work folder."""
+    with Journal(work) as journal, _engine(config) as engine:
+        journal.wrote([work / RUN, work / LISTING])
+        before = _before(inventory, journal)
+        counts, files = run_phases(inventory, config, engine, journal, progress)
+    warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
+    return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
 
 
 def _engine(config: Config) -> LocalEngine:
@@ -117,6 +146,14 @@ def _engine(config: Config) -> LocalEngine:
         limits_of(config),
         keeps_workers=keeps_workers(config),
     )
+
+
+def _before(inventory: Inventory, journal: Journal) -> Before | None:
+    batches, size = read_before(journal.work, journal.now.columns)
+    if not batches:
+        return None
+    total = sum(file.size for file in inventory.files)
+    return Before(size / max(total, 1), journal.now.finished / batches)
 
 
 def _earlier_summary(clean: Path) -> Summary:
@@ -157,11 +194,10 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
 def _explained(error: OSError, clean: Path) -> CleanerError:
     if error.errno in OUT_OF_SPACE:
         return CleanerError(
-            f"the disk of {clean} is full ({error.strerror}); "
-            "free some space and give the same command again"
+            f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
         )
     where = f": {error.filename}" if error.filename else ""
-    return CleanerError(f"the run cannot go on: {error.strerror or error}{where}")
+    return CleanerError(f"the run cannot go on: {error.strerror or error}{where}; {GOES_ON}")
 
 
 def _silent(phase: str, done: int, total: int) -> None:

@@ -85,6 +85,9 @@ MaxLines = Annotated[int, typer.Option(help="Documents with more lines are rejec
 MaxLineLength = Annotated[
     int, typer.Option(help="Documents with a line of more characters are rejected.")
 ]
+InputIdentity = Annotated[
+    str, typer.Option(metavar="WAY", help="Know a file again by its stat or its content.")
+]
 
 
 def config_of(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given

@@ -5,194 +5,152 @@ phase 2, over all documents:      distinct ids, templates, copies; all of it in 
 phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from cleaner.catalogue import CatalogueWriter, Entry
+from cleaner.batches import (
+    PlannedBatch,
+    finish_batch,
+    losses_in,
+    mark_batch,
+    marked_in,
+    output_in,
+    sketches_in,
+    write_with_losses,
+)
 from cleaner.config import Config
-from cleaner.document import CleanDocument, Findings, MarkedDocument, Record
-from cleaner.duplicates.eligible import eligible_lines
-from cleaner.duplicates.sketch import Sketches, sketch_lines
-from cleaner.duplicates.store import StoreWriter
-from cleaner.engines import Attempt, Engine
-from cleaner.losses.tally import Losses
-from cleaner.marking import mark_records, mark_singly
+from cleaner.duplicates.sketch import Sketches
+from cleaner.engines import Engine
+from cleaner.identity import while_unchanged
+from cleaner.intake import Intake, read_spans
+from cleaner.journal import Journal
 from cleaner.memory import search_memory
-from cleaner.refused import without_refused
-from cleaner.removals import Removals, Span, plan_removals
+from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
-from cleaner.stages.finish import finish
-from cleaner.stages.marked_file import read_marked, write_marked
-from cleaner.stages.read import Batch, ReadItem, read_batches
-from cleaner.stages.rejection import Rejection
+from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
-from cleaner.stages.signed import write_signatures
-from cleaner.stages.site import site_of
-from cleaner.stages.write import write_outcomes
-
-NO_FINDINGS = Findings({}, {})
 
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
-
 LOSSES = "losses"
 """Folder, below the work folder, of what each batch lost."""
+REMOVALS = "removals"
+UNREADABLE = "unreadable"
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedBatch:
-    """A batch after phase 1; its work files carry its number."""
-
-    number: int
-    entries: tuple[Entry, ...]
-    """Its documents, as the catalogue wants them."""
-    input_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBatch:
-    """What phase 3 needs to know of one batch."""
-
-    number: int
-    span: Span
 
 
 def run_phases(
     inventory: Inventory,
     config: Config,
     engine: Engine,
-    work: Path,
+    journal: Journal,
     progress: Progress,
 ) -> tuple[Counts, tuple[Path, ...]]:
-    """All three phases. The output is left in `work / MADE`; its counts and files are returned."""
-    spans = _mark_all(inventory, config, engine, work, progress)
+    """All three phases, or what of them the journal does not know to be done.
 
+    The output is left in the work folder's `MADE`; its counts and files are returned.
+    """
+    if not journal.now.is_read:
+        _mark_all(inventory, config, engine, journal, progress)
+    if not journal.now.plan:
+        _plan(config, journal, progress)
+    return _finish_all(inventory, config, engine, journal, progress)
+
+
+def _mark_all(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
+) -> None:
+    """Phase 1: every batch marked and sketched."""
+    work, scratch = journal.work, journal.scratch
+    total = sum(file.size for file in inventory.files)
+    batches = read_batches(while_unchanged(inventory.files), config)
+    with Intake(work, journal.now.columns) as intake:
+        if intake.batches:
+            progress("reading and marking", intake.input_bytes, total)
+        remaining = (batch for batch in batches if batch.number >= intake.batches)
+        for batch in engine.map(partial(mark_batch, config=config, scratch=scratch), remaining):
+            marked_in(scratch, batch.number).replace(marked_in(work, batch.number))
+            sketches = sketches_in(scratch, batch.number)
+            intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
+            sketches.unlink()
+            journal.wrote([marked_in(work, batch.number)])
+            journal.wrote(work / name for name in intake.sizes())
+            journal.now = replace(journal.now, columns=intake.sizes())
+            journal.record_if_due(intake.flush)
+            progress("reading and marking", intake.input_bytes, total)
+    journal.now = replace(journal.now, is_read=True)
+    journal.record_if_due()
+
+
+def _plan(config: Config, journal: Journal, progress: Progress) -> None:
+    """Phase 2: what goes as a template or a copy."""
     progress("finding duplicates", 0, 1)
-    plan_removals(work, config, search_memory(config))
+    folder = journal.work / REMOVALS
+    shutil.rmtree(folder, ignore_errors=True)
+    plan_removals(journal.work, config, search_memory(config))
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    sizes = {path.relative_to(journal.work).as_posix(): path.stat().st_size for path in paths}
+    journal.wrote(paths)
+    journal.now = replace(journal.now, plan=sizes)
+    journal.record_if_due()
     progress("finding duplicates", 1, 1)
 
-    counts = _write(inventory.unreadable, work / "unreadable", _losses(work, "unreadable"))
-    shards = Shards(work / MADE, config.shard_megabytes << 20, with_signatures=config.signatures)
-    shards.append(work / "unreadable")
-    planned = (PlannedBatch(number, span) for number, span in enumerate(spans))
-    finished = engine.map(partial(_finish_batch, config=config, work=work), planned)
-    for number, batch_counts in enumerate(finished):
+
+def _finish_all(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
+) -> tuple[Counts, tuple[Path, ...]]:
+    """Phase 3: every batch's output written, in order."""
+    work, scratch = journal.work, journal.scratch
+    spans = read_spans(work)
+    counts, shards = _begun_output(inventory, config, journal)
+    first = deleted = journal.now.finished
+    if first:
+        progress("writing", first, len(spans))
+    planned = (PlannedBatch(number, spans[number]) for number in range(first, len(spans)))
+    finish = partial(finish_batch, config=config, work=work, scratch=scratch)
+    for number, batch_counts in enumerate(engine.map(finish, planned), first):
         counts.add(batch_counts)
-        _marked(work, number).unlink()
-        shards.append(_folder(work, number))
+        journal.wrote([_kept_losses(losses_in(scratch, number), work)])
+        journal.wrote(shards.append(output_in(scratch, number)))
+        journal.now = replace(
+            journal.now, finished=number + 1, made=_made(shards), counts=counts.as_saved()
+        )
+        journal.record_if_due()
+        for done in range(deleted, journal.recorded.finished):
+            marked_in(work, done).unlink(missing_ok=True)
+        deleted = journal.recorded.finished
         progress("writing", number + 1, len(spans))
     return counts, shards.close()
 
 
-def _mark_all(
-    inventory: Inventory, config: Config, engine: Engine, work: Path, progress: Progress
-) -> list[Span]:
-    """Phase 1: every batch marked and sketched; what each holds of the whole run."""
-    total = sum(file.size for file in inventory.files)
-    batches = read_batches(inventory.files, config)
-    spans: list[Span] = []
-    done = 0
-    with StoreWriter(work / "store") as store, CatalogueWriter(work / "catalogue") as catalogue:
-        for batch in engine.map(partial(_mark_batch, config=config, work=work), batches):
-            first = catalogue.documents, store.paragraphs, store.short_lines
-            store.append(Sketches.load(_sketches(work, batch.number)), catalogue.documents)
-            _sketches(work, batch.number).unlink()
-            catalogue.append(batch.entries)
-            last = catalogue.documents, store.paragraphs, store.short_lines
-            spans.append(Span(*zip(first, last, strict=True)))
-            done += batch.input_bytes
-            progress("reading and marking", done, total)
-    return spans
+def _begun_output(inventory: Inventory, config: Config, journal: Journal) -> tuple[Counts, Shards]:
+    """The files of the output, and what was counted so far: at first what cannot be read."""
+    folder, saved = journal.work / MADE, journal.now
+    sizes = {name.removeprefix(f"{MADE}/"): size for name, size in saved.made.items()}
+    shards = Shards(
+        folder, config.shard_megabytes << 20, with_signatures=config.signatures, sizes=sizes
+    )
+    if sizes:
+        return Counts.from_saved(saved.counts), shards
+    (journal.work / LOSSES).mkdir(exist_ok=True)
+    losses = journal.scratch / f"{UNREADABLE}.jsonl"
+    counts = write_with_losses(inventory.unreadable, journal.scratch / UNREADABLE, losses)
+    journal.wrote([_kept_losses(losses, journal.work)])
+    shards.append(journal.scratch / UNREADABLE)
+    journal.wrote(folder / name for name in shards.sizes)
+    return counts, shards
 
 
-def _mark_batch(batch: Batch, attempt: Attempt, *, config: Config, work: Path) -> MarkedBatch:
-    """Mark a batch's documents and write them, and the sketches, to work files."""
-    items = tuple(without_refused(batch.items, attempt.refused, config))
-    mark = mark_singly if attempt.is_singly else mark_records
-    rows: list[bytes] = []
-    documents: list[MarkedDocument] = []
-    for outcome, row in mark(items, config, attempt.at):
-        rows.append(row)
-        if isinstance(outcome, MarkedDocument):
-            documents.append(outcome)
-            if attempt.is_singly:  # were it too much, it is known whose lines they are
-                sketch_lines(list(eligible_lines([outcome], config)), config)
-    attempt.at(_largest(items) if attempt.is_singly else None)
-    write_marked(rows, _marked(work, batch.number))
-    lines = list(eligible_lines(documents, config))
-    sketch_lines(lines, config).save(_sketches(work, batch.number))
-    return MarkedBatch(batch.number, tuple(map(_entry, documents)), batch.input_bytes)
+def _kept_losses(losses: Path, work: Path) -> Path:
+    """What sources lost, in its place once it is whole."""
+    return losses.replace(work / LOSSES / losses.name)
 
 
-def _largest(items: Sequence[ReadItem]) -> int | None:
-    """The number of the record that weighs most when all are too much together."""
-    sizes = {at: len(one.data) for at, one in enumerate(items) if isinstance(one, Record)}
-    return max(sizes, key=sizes.__getitem__, default=None)
-
-
-def _entry(document: MarkedDocument) -> Entry:
-    lines = sum(paragraph.mark is None for paragraph in document.paragraphs)
-    return Entry(document.id, site_of(document.source, document.metadata), lines)
-
-
-def _finish_batch(batch: PlannedBatch, attempt: Attempt, *, config: Config, work: Path) -> Counts:
-    """Phase 3: write a batch's documents, and what was taken out of them."""
-    items = read_marked(_marked(work, batch.number))
-    outcomes = _outcomes(items, attempt, Removals(work, config), batch.span, config)
-    folder = _folder(work, batch.number)
-    if config.signatures:
-        outcomes = write_signatures(outcomes, folder, config)
-    return _write(outcomes, folder, _losses(work, f"{batch.number:06d}"))
-
-
-def _write(outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path) -> Counts:
-    """Write outcomes to a folder, and what each source lost by them to a file."""
-    tally = Losses()
-    counts = write_outcomes(tally.watch(outcomes), folder)
-    tally.save(losses)
-    return counts
-
-
-def _outcomes(
-    items: Iterable[MarkedDocument | Rejection],
-    attempt: Attempt,
-    removals: Removals,
-    span: Span,
-    config: Config,
-) -> Iterator[CleanDocument | Rejection]:
-    findings = removals.findings(span)
-    number = span.documents[0]
-    attempt.at(0)
-    for part, item in enumerate(items):
-        if isinstance(item, Rejection):
-            yield item
-        else:
-            document, found = replace(item, id=removals.id_of(number)), findings.get(number)
-            # It can be rejected no more: others may have gone as copies of what it holds.
-            asks_again = part not in attempt.refused
-            yield finish(document, found or NO_FINDINGS, config, asks_again=asks_again)
-            number += 1
-        attempt.at(part + 1)
-    attempt.at(None)
-
-
-def _marked(work: Path, batch: int) -> Path:
-    return work / f"marked-{batch:06d}.jsonl"
-
-
-def _sketches(work: Path, batch: int) -> Path:
-    return work / f"sketches-{batch:06d}.npz"
-
-
-def _folder(work: Path, batch: int) -> Path:
-    return work / f"finished-{batch:06d}"
-
-
-def _losses(work: Path, name: str) -> Path:
-    return work / LOSSES / f"{name}.jsonl"
+def _made(shards: Shards) -> dict[str, int]:
+    return {f"{MADE}/{name}": size for name, size in shards.sizes.items()}

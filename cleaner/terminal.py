@@ -85,6 +85,11 @@ def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     """The closing table: documents, paragraphs, what was removed and why, time; and warnings."""
     console = _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
     with suppress(_ReaderLeftError):
+        if summary.before:
+            console.print(
+                f"went on where a run had stopped: {summary.before.read:.0%} of the input was read "
+                f"before, {summary.before.written:.0%} of the output written"
+            )
         if not summary.was_done:
             console.print(_table(summary, seconds))
         closing = _nothing_to_do if summary.was_done else _closing_lines

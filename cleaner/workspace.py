@@ -1,29 +1,24 @@
 """The output folder: whose it is, what it holds already, and how files appear in it.
 
-A run works in `.cleaner/work` and puts its finished files together in a folder there; renaming that
-to `.cleaner/publishing` is the moment from which they count. Moving them to their final names can
-then be cut off at any point: whoever opens the folder next moves the rest.
+A run works in `.cleaner/work`, which stays there if it is cut off, for the next to go on with. It
+puts its finished files together in a folder there; renaming that to `.cleaner/publishing` is the
+moment from which they count. Moving them to their final names can then be cut off at any point:
+whoever opens the folder next moves the rest.
 """
 
-import hashlib
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cleaner.durable import sync_file, sync_folder, write_durably
 from cleaner.errors import CleanerError, UsageError
-from cleaner.stages.discover import SourceFile
+from cleaner.identity import LISTING, RunIdentity
+from cleaner.lock import held
 from cleaner.stages.shards import SHARDED
-
-try:
-    import fcntl
-except ImportError:  # Windows, which has no advisory locks of this kind; runs are not kept apart
-    fcntl = None  # type: ignore[assignment]
 
 OUTPUT_NAME = re.compile(
     r"(documents|removed)/part-\d{5}\.jsonl|signatures/part-\d{5}\.(npy|jsonl)"
@@ -31,50 +26,12 @@ OUTPUT_NAME = re.compile(
 )
 """The files that a run writes. Nothing else in the folder is ever touched."""
 
-LONGEST_TOLD = 200
-"""Characters. Rules of one's own are longer, and nobody would read them in a message."""
-
 HIDDEN = ".cleaner"
 STATE = "state.json"
-
-
-@dataclass(frozen=True, slots=True)
-class RunIdentity:
-    """What decides the output: the options, the versions, the input."""
-
-    options: Mapping[str, Any]
-    versions: Mapping[str, str]
-    input: str
-    """A digest of the names, sizes and times of change of the input files."""
-
-    def difference(self, earlier: Mapping[str, Any]) -> str | None:
-        """What an earlier run did otherwise, in a few words; None where nothing."""
-        options = earlier["options"]
-        changed = [
-            _changed(name, options.get(name), value)
-            for name, value in self.options.items()
-            if options.get(name) != value
-        ]
-        if changed:
-            return f"option {', option '.join(changed)}"
-        if earlier["versions"] != self.versions:
-            return "it was made by other versions of the program or its libraries"
-        if earlier["input"] != self.input:
-            return "the input has changed"
-        return None
-
-
-def _changed(name: str, earlier: object, value: object) -> str:
-    told = f"{name} was {earlier!r} and is {value!r}"
-    return told if len(told) <= LONGEST_TOLD else f"{name} was another"
-
-
-def input_digest(files: Iterable[SourceFile]) -> str:
-    """A digest of what the input is, without reading it."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.name}\0{file.size}\0{file.modified}\n".encode("utf-8", "replace"))
-    return digest.hexdigest()
+"""Record of the run whose finished output the folder holds."""
+WORK = "work"
+RUN = "run.json"
+"""Record, in the work folder, of the run whose work that is."""
 
 
 def check_apart(raw: Path, clean: Path) -> None:
@@ -96,6 +53,10 @@ def check_apart(raw: Path, clean: Path) -> None:
             f"{raw} is the output of a run, removed text and all; to clean its documents again, "
             f"name {raw / 'documents'}"
         )
+    if has_work(raw):
+        raise UsageError(
+            f"{raw} holds the work of a run that has not finished; name another folder"
+        )
     if inside in outside.parents:
         raise UsageError(f"{raw} lies inside {clean}, which is written; name a folder outside it")
 
@@ -111,26 +72,15 @@ def opened(clean: Path) -> Iterator[None]:
 
     """
     was_there = clean.exists()
-    (clean / HIDDEN).mkdir(parents=True, exist_ok=True)
-    with (clean / HIDDEN / "lock").open("a+") as lock:
-        _take(lock.fileno(), clean)
+    hidden = clean / HIDDEN
+    hidden.mkdir(parents=True, exist_ok=True)
+    with held(hidden / "lock", clean):
         try:
             _move_into_place(clean)
             yield
         finally:
-            if not (clean / HIDDEN / STATE).exists():
+            if not (hidden / STATE).exists() and not has_work(clean):
                 _remove_traces(clean, folder_too=not was_there)
-
-
-def _take(lock: int, clean: Path) -> None:
-    if fcntl is None:
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise CleanerError(
-            f"another run is writing to {clean}; wait for it, or name another folder"
-        ) from None
 
 
 def _remove_traces(clean: Path, *, folder_too: bool) -> None:
@@ -143,70 +93,118 @@ def _remove_traces(clean: Path, *, folder_too: bool) -> None:
         clean.rmdir()
 
 
-def is_done(clean: Path, identity: RunIdentity) -> bool:
-    """Whether the folder holds the finished output of just this run.
+def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
+    """Whether there is nothing to do: the folder holds the finished output of just this run.
+
+    Of the unfinished work that it may hold, only what this run can go on with is left.
 
     Raises:
-        CleanerError: it holds the output of another run, or something in the way of one.
+        CleanerError: it holds the output or the work of another run, and that may not go.
 
     """
-    if not any(OUTPUT_NAME.fullmatch(name) for name in _files_below(clean)):
-        return False
-    difference = _difference(clean, identity)
-    if difference is None:
-        return True
-    raise CleanerError(
-        f"{clean} holds the output of an earlier run ({difference}); "
-        "add --overwrite to replace it, or name another folder"
-    )
+    unlike = _difference_of_work(clean, identity) if has_work(clean) else None
+    goes_on = has_work(clean) and unlike is None
+    if not overwrite and _has_output(clean):
+        difference = _difference_of_output(clean, identity)
+        if difference is None:
+            if goes_on:
+                discard_work(clean)
+            return True
+        if not goes_on:
+            raise CleanerError(
+                f"{clean} holds the output of an earlier run ({difference}); "
+                "add --overwrite to replace it, or name another folder"
+            )
+    if unlike and not overwrite:
+        raise CleanerError(
+            f"{clean} holds the work of a run that has not finished ({unlike}); add --overwrite to "
+            "discard it, name another folder, or go on with it by that run's options and input"
+        )
+    if not goes_on:
+        discard_work(clean)
+    return False
 
 
-def _difference(clean: Path, identity: RunIdentity) -> str | None:
+def has_work(clean: Path) -> bool:
+    """Whether the folder holds the work of a run that has not finished."""
+    return _work_record(clean) is not None
+
+
+def _work_record(clean: Path) -> Any:  # noqa: ANN401 - whatever JSON the file holds
     try:
-        state = json.loads((clean / HIDDEN / STATE).read_bytes())
+        return json.loads((clean / HIDDEN / WORK / RUN).read_bytes())
+    except (OSError, ValueError):
+        # Never whole on the disk, and then nor was anything else.
+        return None
+
+
+def discard_work(clean: Path) -> None:
+    """Delete the work of a run that has not finished, or that has."""
+    # First what makes it count, so that nobody goes on with a part of it.
+    (clean / HIDDEN / WORK / RUN).unlink(missing_ok=True)
+    shutil.rmtree(clean / HIDDEN / WORK, ignore_errors=True)
+
+
+def _has_output(clean: Path) -> bool:
+    return any(OUTPUT_NAME.fullmatch(name) for name in _files_below(clean))
+
+
+def _difference_of_output(clean: Path, identity: RunIdentity) -> str | None:
+    hidden = clean / HIDDEN
+    try:
+        state = json.loads((hidden / STATE).read_bytes())
         for name, size in state["files"].items():
             path = clean / name
             if not path.is_file() or path.stat().st_size != size:
                 return f"of which {name} is missing or not as it was written"
-        return identity.difference(state)
+        return identity.difference(state, hidden / LISTING)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return "which left no record of how it was made"
 
 
-@contextmanager
-def work_folder(clean: Path) -> Iterator[Path]:
-    """A folder for work files on the file system of the output, gone afterwards."""
-    work = clean / HIDDEN / "work"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
+def _difference_of_work(clean: Path, identity: RunIdentity) -> str | None:
     try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        return identity.difference(_work_record(clean), clean / HIDDEN / WORK / LISTING)
+    except (LookupError, TypeError, AttributeError):
+        return "which left no record of how it was begun"
+
+
+def begun_work(clean: Path, identity: RunIdentity) -> Path:
+    """The folder for work files, on the file system of the output; made if it is not there."""
+    work = clean / HIDDEN / WORK
+    if not has_work(clean):
+        work.mkdir(exist_ok=True)
+        identity.write_listing(work / LISTING)
+        aside = work / f"{RUN}.new"
+        aside.write_bytes(json.dumps(identity.record(), indent=1).encode())
+        aside.replace(work / RUN)
+    return work
 
 
 def publish(clean: Path, made: Path, files: Iterable[Path], identity: RunIdentity) -> None:
     """Put finished files in place under their final names, in the stead of earlier ones.
 
-    Nothing changes before all of them, and the record of the run, are whole and on the disk.
+    Nothing changes before all of them, and the record of the run, are whole and on the disk. From
+    then on the work folder is not needed, and deleted.
     """
-    record = {
-        "options": identity.options,
-        "versions": identity.versions,
-        "input": identity.input,
-        "files": {file.as_posix(): (made / file).stat().st_size for file in files},
-    }
-    write_durably(made / STATE, json.dumps(record, indent=1).encode())
+    sizes = {file.as_posix(): (made / file).stat().st_size for file in files}
+    identity.write_listing(made / LISTING)
+    sync_file(made / LISTING)
+    write_durably(made / STATE, json.dumps(identity.record() | {"files": sizes}, indent=1).encode())
+    sync_folder(made)
     shutil.rmtree(clean / HIDDEN / "publishing", ignore_errors=True)
     made.replace(clean / HIDDEN / "publishing")
+    sync_folder(clean / HIDDEN)
     _move_into_place(clean)
 
 
 def _move_into_place(clean: Path) -> None:
     """Move published files to their final names, take earlier ones away, put the record last."""
-    ready = clean / HIDDEN / "publishing"
+    hidden = clean / HIDDEN
+    ready = hidden / "publishing"
     if not (ready / STATE).exists():
         return
+    discard_work(clean)
     names = json.loads((ready / STATE).read_bytes())["files"]
     for name in names:
         if (ready / name).exists():
@@ -218,16 +216,10 @@ def _move_into_place(clean: Path) -> None:
     if not any(name.startswith("signatures/") for name in names):
         with suppress(OSError):  # not there, or something of the user's is in it
             (clean / "signatures").rmdir()
-    (ready / STATE).replace(clean / HIDDEN / STATE)
+    if (ready / LISTING).exists():
+        (ready / LISTING).replace(hidden / LISTING)
+    (ready / STATE).replace(hidden / STATE)
     shutil.rmtree(ready)
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file, and wait until it is on the disk."""
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _files_below(clean: Path) -> Iterator[str]:

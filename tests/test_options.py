@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
 
 from cleaner import Config, UsageError, read_rules, run
-from cleaner.config import RANGES
+from cleaner.config import OF_THE_RUN, RANGES
 
 MINE = ROOT / "tests" / "mine.toml"
 STORY = (
@@ -188,10 +188,9 @@ def test_flag_sets_just_its_option(corpus, tmp_path, option):
 
 
 def test_no_option_is_forgotten_here():
-    # Workers and memory must change nothing, which is a promise with tests of its own. What the
-    # limits of a record change is in test_refused.py, as it takes other records.
-    others = {"workers", "memory_megabytes", *LIMITS}
-    assert {field.name for field in fields(Config)} == {*CHANGES, *others}
+    # Those of the run must change nothing, which is a promise with tests of its own. What limits of a
+    # record change is in test_refused.py, as it takes other records.
+    assert {field.name for field in fields(Config)} == {*CHANGES, *OF_THE_RUN, *LIMITS}
     assert set(FLAGS) == set(CHANGES)
 
 

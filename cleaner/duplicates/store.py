@@ -1,5 +1,6 @@
 """The sketches of a whole run, on disk: what the search goes through without holding it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,21 +12,29 @@ from cleaner.duplicates.shingles import HashLists
 from cleaner.duplicates.sketch import Sketches
 
 LISTS = ("shingles", "numbers", "names")
+VALUE_BYTES = 8
 
 
 class StoreWriter:
-    """Appends the sketches of batches, in document order. Use it in a `with` statement."""
+    """Appends the sketches of batches, in document order. Use it in a `with` statement.
 
-    def __init__(self, folder: Path) -> None:
-        self._columns = ColumnWriter(folder)
-        self._starts = dict.fromkeys(LISTS, 0)
-        self.paragraphs = 0
-        self.short_lines = 0
+    With the sizes that its columns had, it goes on from there.
+    """
+
+    def __init__(self, folder: Path, sizes: Mapping[str, int] | None = None) -> None:
+        self.columns = ColumnWriter(folder, sizes)
+        self._starts = {name: self._values(f"{name}.hashes") for name in LISTS}
+        self.paragraphs = self._values("documents")
+        self.short_lines = self._values("short.documents")
+
+    def _values(self, column: str) -> int:
+        return self.columns.sizes.get(column, 0) // VALUE_BYTES
 
     def __enter__(self) -> Self:
-        self._columns.__enter__()
-        for name in LISTS:
-            self._columns.append(f"{name}.starts", np.zeros(1, dtype=np.int64))
+        is_new = not self.columns.sizes
+        self.columns.__enter__()
+        for name in LISTS if is_new else ():
+            self.columns.append(f"{name}.starts", np.zeros(1, dtype=np.int64))
         return self
 
     def __exit__(
@@ -34,11 +43,11 @@ class StoreWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._columns.__exit__(kind, error, trace)
+        self.columns.__exit__(kind, error, trace)
 
     def append(self, sketches: Sketches, first_document: int) -> None:
         """Append a batch whose documents are counted from `first_document`."""
-        append = self._columns.append
+        append = self.columns.append
         append("documents", sketches.documents + first_document)
         append("positions", sketches.positions)
         append("keys.0", sketches.keys[:, 0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from cleaner.config import Config
+from cleaner.config import OF_THE_RUN, Config
 from cleaner.digests import digest_of
 from cleaner.errors import CleanerError, UsageError
 from cleaner.losses.warning import LossWarning
@@ -59,7 +59,7 @@ def _summary(row: Mapping[str, Any]) -> WrittenSummary:
     if set(row) != KEYS:
         raise ValueError(f"its keys are not {', '.join(sorted(KEYS))}")
     options = dict(row["configuration"])
-    missing = {one.name for one in fields(Config)} - {*options, "workers", "memory_megabytes"}
+    missing = {one.name for one in fields(Config)} - {*options, *OF_THE_RUN}
     if missing:
         raise ValueError(f"option {', '.join(sorted(missing))} is missing")
     options["own_rules"] = OwnRules.from_row(options["own_rules"])

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from cleaner.document import CleanDocument
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
@@ -77,6 +78,20 @@ class Counts:
         self.removed_by_reason += other.removed_by_reason
         self.removed_by_rule += other.removed_by_rule
         self.cut_by_rule += other.cut_by_rule
+
+    def as_saved(self) -> dict[str, Any]:
+        """All of it, as plain values that do not change when these counts do."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: one if isinstance(one, int) else dict(one) for name, one in values.items()}
+
+    @classmethod
+    def from_saved(cls, saved: Mapping[str, Any]) -> Self:
+        """What `as_saved` gave."""
+        counts = cls()
+        for name, value in saved.items():
+            kind = type(getattr(counts, name))
+            setattr(counts, name, kind(value))
+        return counts
 
     def commonest_errors(self) -> list[tuple[str, int]]:
         """The first error of the commonest kinds, and how many of its kind there were."""

@@ -47,6 +47,8 @@ class SourceFile:
     size: int
     modified: int
     """Time of last change, in nanoseconds."""
+    digest: str | None = None
+    """The SHA-256 of the file where that was asked for; empty if it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

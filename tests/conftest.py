@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["guarded"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "raw"
 SHARED = ROOT.parent / "shared"

@@ -188,8 +188,8 @@ def test_flag_sets_just_its_option(corpus, tmp_path, option):
 
 
 def test_no_option_is_forgotten_here():
-    # Those of the run must change nothing, which is a promise with tests of its own. What limits of a
-    # record change is in test_refused.py, as it takes other records.
+    # Those of the run must change nothing, which is a promise with tests of its own. What others of
+    # these change is in test_refused.py, as it takes other records.
     assert {field.name for field in fields(Config)} == {*CHANGES, *OF_THE_RUN, *LIMITS}
     assert set(FLAGS) == set(CHANGES)
 

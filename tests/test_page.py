@@ -1,7 +1,6 @@
 """The readings of an HTML page: what it states, what is doubted, what is put back."""
 
 import time
-from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -318,7 +317,7 @@ def named(count):
 def above_prose(count):
     lines = [MarkedParagraph(f"Line {at}") for at in range(count)]
     for at in range(0, count, 2):
-        lines[at] = replace(lines[at], mark=Mark(Reason.BOILERPLATE, "ad_marker.continues"))
+        lines[at] = lines[at]._replace(mark=Mark(Reason.BOILERPLATE, "ad_marker.continues"))
     return [*lines, MarkedParagraph(SENTENCES[0])]
 
 

@@ -49,7 +49,8 @@ def test_a_page_that_takes_too_long_is_rejected_alone(raw, clean, workers):
 @needs_proc
 def test_a_text_that_takes_too_much_memory_is_rejected_alone(raw, clean, workers):
     write_rows(raw / "rows.jsonl", rows_around({"text": "word " * 2_400_000}))
-    done = cleaner("run", raw, clean, "--workers", workers, "--max-record-memory", 1)
+    options = ["--max-record-memory", 1, "--max-line-length", 100_000_000]
+    done = cleaner("run", raw, clean, "--workers", workers, *options)
     assert (done.returncode, done.stderr) == (0, "")
     assert_only_the_bad_one_is_rejected(clean, TOO_LARGE)
 
@@ -57,7 +58,7 @@ def test_a_text_that_takes_too_much_memory_is_rejected_alone(raw, clean, workers
 PROGRAM = """
 import os, signal, sys, time
 from pathlib import Path
-from cleaner import Config, marking, pipeline, run
+from cleaner import Config, batches, marking, run
 from cleaner.stages import boilerplate
 
 def changed(module, name, harm):
@@ -89,9 +90,9 @@ def die_at_each_batch(*_):
 changed(*{
     "decode": (marking, "decode", crash_at_bad),
     "read_lines": (marking, "read_lines", hang_at_bad_lines),
-    "sketch_lines": (pipeline, "sketch_lines", hang_at_bad_sketches),
-    "finish": (pipeline, "finish", hang_at_bad_end),
-    "batch": (pipeline, "_outcomes", die_at_each_batch),
+    "sketch_lines": (batches, "sketch_lines", hang_at_bad_sketches),
+    "finish": (batches, "finish", hang_at_bad_end),
+    "batch": (batches, "_outcomes", die_at_each_batch),
 }[sys.argv[3]])
 run(sys.argv[1], sys.argv[2], Config(workers=int(sys.argv[4]), max_record_seconds=1))
 """
@@ -143,7 +144,7 @@ def test_a_fault_of_no_record_ends_the_run_with_its_reason(raw, clean):
     done = run_changed(raw, clean, "batch", 2)
     assert done.returncode == 1
     assert "CleanerError: a worker process ended (exit code 7), and so did each" in done.stderr
-    assert not clean.exists()
+    assert [path.name for path in clean.iterdir()] == [".cleaner"]
 
 
 def workers_of(running):
@@ -158,7 +159,7 @@ def test_a_worker_that_is_killed_from_outside_changes_nothing(raw, tmp_path, wor
     work = tmp_path / "clean" / ".cleaner" / "work"
     running = start(raw, tmp_path / "clean", "--workers", workers)
     for moment in ("sketches-*", "marked-00000[2-9]*", "finished-*"):
-        wait_for(lambda moment=moment: any(work.glob(moment)), running)
+        wait_for(lambda moment=moment: any(work.rglob(moment)), running)
         wait_for(lambda: workers_of(running), running)
         os.kill(workers_of(running)[0], signal.SIGKILL)
     out, error = running.communicate()
@@ -180,7 +181,7 @@ BEYOND = {
 def test_each_limit_is_one_that_its_option_sets(raw, tmp_path, option):
     bad, error = BEYOND[option]
     write_rows(raw / "rows.jsonl", [{"id": "bad"} | bad])
-    unlimited = {"max_record_seconds": 100_000, "max_record_memory": 100_000}
+    unlimited = dict.fromkeys(BEYOND, 100_000) | {"max_line_length": 100_000_000}
     run(raw, tmp_path / "all", Config(**unlimited))
     assert read_output(tmp_path / "all").rejected == []
     run(raw, tmp_path / "less", Config(**unlimited | {option: 1}))

@@ -44,7 +44,7 @@ OTHER_CONFIGS = [
 
 
 def repaired_by(text, config):
-    page = Page("id", "source", text_blocks(text), {}, (), frozenset(), {})
+    page = Page("id", "source", text_blocks(text, config), {}, (), frozenset(), {})
     return [part for block in repair(page, config).blocks for part in block]
 
 
@@ -325,7 +325,7 @@ def test_published_cases_come_out_as_from_ftfy():
 def test_real_articles_come_out_as_from_ftfy():
     switches = switches_for(Config(repair_off=OF_INVISIBLE))
     for row in shared_rows("data/articles.jsonl.gz")[::40]:
-        lines = [one.strip() for block in text_blocks(row["text"]) for one in block]
+        lines = [one.strip() for block in text_blocks(row["text"], Config()) for one in block]
         expected = [of_ftfy(one, switches).strip() for one in lines]
         assert list(mend_lines(lines, switches).lines) == expected
 

@@ -19,6 +19,8 @@ from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
 from cleaner import CleanerError, Config, journal, pipeline, run
+from cleaner import job as jobs
+from cleaner.engines import Attempt
 from cleaner.intake import Intake
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
@@ -30,9 +32,23 @@ CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncat
 GOES_ON = "the same command goes on where it stopped"
 
 
+class Inline:
+    """An engine that has no processes."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def map(self, function, items):
+        return (function(item, Attempt()) for item in items)
+
+
 @pytest.fixture
 def often(monkeypatch):
-    """Small batches, and a record after each."""
+    """Small batches, and a record after each; and all in one process, to be cut off anywhere."""
+    monkeypatch.setattr(jobs, "_engine", lambda _: Inline())
     monkeypatch.setattr(journal, "LEAST_SECONDS", 0)
     monkeypatch.setattr(journal, "RECORD_SHARE", 1e9)
     monkeypatch.setattr(pipeline, "read_batches", partial(read_batches, batch_records=20))
@@ -245,7 +261,7 @@ def test_what_is_done_is_not_done_again(corpus, clean, monkeypatch, stop, left):
     marked, plans, finished = left
     with pytest.raises(Stop):
         job(clean, progress=stop_in(*stop))
-    done = {"_mark_batch": [], "_finish_batch": [], "plan_removals": []}
+    done = {"mark_batch": [], "finish_batch": [], "plan_removals": []}
 
     def noting(name, function):
         def noted(*arguments, **options):
@@ -257,8 +273,8 @@ def test_what_is_done_is_not_done_again(corpus, clean, monkeypatch, stop, left):
     for name in done:
         monkeypatch.setattr(pipeline, name, noting(name, getattr(pipeline, name)))
     summary = job(clean)
-    assert done["_mark_batch"] == list(marked)
-    assert done["_finish_batch"] == list(finished)
+    assert done["mark_batch"] == list(marked)
+    assert done["finish_batch"] == list(finished)
     assert len(done["plan_removals"]) == plans
     assert summary.before.written == (9 - len(finished)) / 9
     assert (summary.before.read == 1) == (not marked)

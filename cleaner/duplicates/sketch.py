@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.format import read_array, write_array
 from numpy.typing import NDArray
 
 from cleaner.config import Config
@@ -15,6 +15,7 @@ from cleaner.duplicates.facts import facts_of
 from cleaner.duplicates.shingles import HashLists, bounds, shingle_lists
 from cleaner.duplicates.signatures import minhash_signatures
 from cleaner.duplicates.tokens import sequence_keys, tokens_of
+from cleaner.json_lines import dump_line, load_line
 from cleaner.stretches import stretches
 
 CHARACTERS_AT_ONCE = 1 << 17
@@ -67,26 +68,29 @@ class Sketches:
     """The paragraph, counted in this batch, that a short line also is, or -1."""
 
     def save(self, path: Path) -> None:
-        """Write to a file: the arrays one behind the other, each as in an .npy file."""
+        """Write to a file: a line of JSON with types and shapes, then the bare arrays."""
+        arrays: list[NDArray[Any]] = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            arrays += (value.hashes, value.offsets) if isinstance(value, HashLists) else (value,)
         with path.open("wb") as stream:
-            for field in fields(self):
-                value = getattr(self, field.name)
-                lists = isinstance(value, HashLists)
-                for array in (value.hashes, value.offsets) if lists else (value,):
-                    write_array(stream, array, allow_pickle=False)
+            stream.write(dump_line([[array.dtype.str, array.shape] for array in arrays]))
+            for array in arrays:
+                stream.write(np.ascontiguousarray(array).data)
 
     @classmethod
     def load(cls, path: Path) -> "Sketches":
         """Read what `save` wrote."""
         with path.open("rb") as stream:
-
-            def array() -> NDArray[Any]:
-                return read_array(stream, allow_pickle=False)
-
-            values: dict[str, Any] = {
-                field.name: HashLists(array(), array()) if field.type is HashLists else array()
-                for field in fields(cls)
-            }
+            arrays = [
+                np.fromfile(stream, np.dtype(kind), prod(shape)).reshape(shape)
+                for kind, shape in load_line(stream.readline())
+            ]
+        rest = iter(arrays)
+        values: dict[str, Any] = {
+            field.name: HashLists(next(rest), next(rest)) if field.type is HashLists else next(rest)
+            for field in fields(cls)
+        }
         return cls(**values)
 
 

@@ -13,7 +13,7 @@ from trafilatura import bare_extraction, load_html
 from cleaner import RecordError
 from cleaner.stages import fast_reading
 from cleaner.stages.fast_reading import FAST, read_fast
-from cleaner.stages.page_tree import names_of, parse_page, prune_unread
+from cleaner.stages.page_tree import LONGEST_ATTRIBUTE, names_of, parse_page, prune_unread
 
 CASES = json.loads((Path(__file__).parent / "cases" / "page_parts.json").read_text("utf-8"))
 FRAMES, PARTS = CASES["frames"], CASES["parts"]
@@ -165,3 +165,14 @@ def test_every_page_has_its_body(page):
 def test_a_page_of_nothing_says_so():
     with pytest.raises(RecordError, match="no text"):
         parse_page("<!doctype html>")
+
+
+def test_only_what_a_page_says_of_itself_may_be_long_in_an_attribute():
+    long = "harbour " * (LONGEST_ATTRIBUTE // 8 + 1)
+    page = f'<meta content="{long}"><p class="{long}" id="quay">Text.</p><p class="short">More.</p>'
+    tree = parse_page(page)
+    assert [dict(one.attrib) for one in tree.iter("meta", "p")] == [
+        {"content": long},
+        {"id": "quay"},
+        {"class": "short"},
+    ]

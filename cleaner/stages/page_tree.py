@@ -1,7 +1,7 @@
 """Parse a page, and take out of its tree what no reading looks at."""
 
 import re
-from typing import cast
+from typing import Any, cast
 
 import lxml.etree
 from lxml.html import HtmlElement, HTMLParser
@@ -21,6 +21,9 @@ NAMES = tuple(
     lxml.etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "id", "role")
 )
 """One by one, as the time for a union grows with the square of what it holds."""
+LONGEST_ATTRIBUTE = 10_000
+"""Characters. Longer ones are pictures, or data of scripts."""
+LONG_ATTRIBUTES = lxml.etree.XPath(f"//@*[string-length() > {LONGEST_ATTRIBUTE}]")
 POPUPS = ("span", "div", "aside")
 POPS_UP = re.compile(
     r"(?:^|[\s_-])(?:tooltip(?:-?text)?|popover|hover-?card|rollover-block|infopopup)(?:$|[\s_-])"
@@ -55,7 +58,20 @@ def parse_page(html: str) -> HtmlElement:
     tree = cast("HtmlElement | None", lxml.etree.fromstring(data, parser=PARSER))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
+    if max(map(len, page.split("<"))) > LONGEST_ATTRIBUTE:
+        _drop_long_attributes(tree)
     return tree
+
+
+def _drop_long_attributes(tree: HtmlElement) -> None:
+    """Take away what says nothing of the text and would be searched by every pattern for classes.
+
+    But for what a page says of itself, as a summary may be long.
+    """
+    for value in cast("list[Any]", LONG_ATTRIBUTES(tree)):
+        element = value.getparent()
+        if element is not None and element.tag != "meta":
+            del element.attrib[value.attrname]
 
 
 def names_of(tree: HtmlElement) -> str:

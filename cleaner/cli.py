@@ -258,6 +258,9 @@ def main() -> None:
         _fail(str(error), WRONG_USAGE)
     except CleanerError as error:
         _fail(str(error), FAILED)
+    except OSError as error:  # such as a standard output that is a full disk
+        where = f": {error.filename}" if error.filename else ""
+        _fail(f"it cannot go on: {error.strerror or error}{where}", FAILED)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -26,7 +26,16 @@ from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
-from cleaner.workspace import RUN, begun_work, check_apart, discard_work, is_done, opened, publish
+from cleaner.workspace import (
+    RUN,
+    begun_work,
+    check_apart,
+    discard_work,
+    has_work,
+    is_done,
+    opened,
+    publish,
+)
 
 SUMMARY = "summary.json"
 
@@ -130,7 +139,7 @@ def _made(
     inventory: Inventory, config: Config, work: Path, progress: Progress
 ) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
-    with Journal(work) as journal, _engine(config) as engine:
+    with Journal(work) as journal, engine_for(config) as engine:
         journal.wrote([work / RUN, work / LISTING])
         before = _before(inventory, journal)
         counts, files = run_phases(inventory, config, engine, journal, progress)
@@ -138,7 +147,8 @@ def _made(
     return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
 
 
-def _engine(config: Config) -> LocalEngine:
+def engine_for(config: Config) -> LocalEngine:
+    """Worker processes, as the options and the memory allow."""
     rules = ruleset_for(config.disabled_rules, config.own_rules)
     return LocalEngine(
         affordable_workers(config),
@@ -197,7 +207,10 @@ def _explained(error: OSError, clean: Path) -> CleanerError:
             f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
         )
     where = f": {error.filename}" if error.filename else ""
-    return CleanerError(f"the run cannot go on: {error.strerror or error}{where}; {GOES_ON}")
+    what = f"{error.strerror or error}{where}"
+    if not has_work(clean):
+        return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
+    return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")
 
 
 def _silent(phase: str, done: int, total: int) -> None:

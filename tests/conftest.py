@@ -5,13 +5,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from cleaner import job
+from cleaner.engines import Attempt
 
 collect_ignore = ["guarded"]
 
@@ -24,6 +27,34 @@ settings.register_profile(
     "cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("cleaner")
+
+
+class Inline:
+    """An engine that has no processes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, function: Callable[[Any, Attempt], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """The results of the items, one after the other."""
+        return (function(item, Attempt()) for item in items)
+
+
+engine_for = job.engine_for
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let runs that a test asks for, with one worker, do without it, as there are thousands.
+
+    Those by the command line have theirs, and those of tests marked `processes`.
+    """
+    needs_processes = item.get_closest_marker("processes") is not None
+    job.engine_for = lambda config: (
+        engine_for(config) if needs_processes or config.workers > 1 else Inline()
+    )
 
 
 @dataclass(frozen=True)

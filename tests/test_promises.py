@@ -147,7 +147,7 @@ def many_rows(count):
     ]
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.lists(text, max_size=20))
 @example([])
 def test_5_the_output_does_not_depend_on_the_number_of_workers(extra):

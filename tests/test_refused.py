@@ -175,6 +175,7 @@ BEYOND = {
 }
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "option", ["max_record_seconds", pytest.param("max_record_memory", marks=needs_proc)]
 )

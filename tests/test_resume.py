@@ -19,8 +19,6 @@ from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
 from cleaner import CleanerError, Config, journal, pipeline, run
-from cleaner import job as jobs
-from cleaner.engines import Attempt
 from cleaner.intake import Intake
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
@@ -32,23 +30,9 @@ CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncat
 GOES_ON = "the same command goes on where it stopped"
 
 
-class Inline:
-    """An engine that has no processes."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def map(self, function, items):
-        return (function(item, Attempt()) for item in items)
-
-
 @pytest.fixture
 def often(monkeypatch):
-    """Small batches, and a record after each; and all in one process, to be cut off anywhere."""
-    monkeypatch.setattr(jobs, "_engine", lambda _: Inline())
+    """Small batches, and a record after each."""
     monkeypatch.setattr(journal, "LEAST_SECONDS", 0)
     monkeypatch.setattr(journal, "RECORD_SHARE", 1e9)
     monkeypatch.setattr(pipeline, "read_batches", partial(read_batches, batch_records=20))

@@ -92,6 +92,7 @@ def _told(kind: str, name: str, loss: Loss, typical: float | None) -> str:
     )
     if kind == RULE:
         return f"rule {name} takes {loss.share:.1%} of all text: {to_do}"
-    share = f"{loss.share:.1%} of its {loss.of:,} {loss.unit}"
+    unit = loss.unit if loss.of != 1 else loss.unit.removesuffix("s")
+    share = f"{loss.share:.1%} of its {loss.of:,} {unit}"
     rest = "" if typical is None else f", where {typical:.1%} is typical"
     return f"{kind} {name or 'as a whole'} loses {share}{rest}, most of it {called}: {to_do}"

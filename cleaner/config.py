@@ -165,10 +165,10 @@ class Config:
     max_record_memory: int = 1024
     """Megabytes. A record that a run's worker needs so much more for than articles take is
     rejected. A text of 60 megabytes, in lines, needs 900; in a single line three times as much."""
-    max_expansion: int = 100
+    max_expansion: int = 1000
     """A packed file that unpacks to more than so many times its size, and to more than 8 MB, is
-    not read on. Articles pack to a fifth, pages of one site to a thirtieth; what was made to fill
-    a disk to a thousandth."""
+    not read on. Articles pack to a fifth, pages of one site to a thirtieth, the same row again and
+    again to a hundredth; gzip reaches a thousandth at most, and zstd is what this is for."""
     max_rows: int = 1_000_000_000
     """Lines of one JSONL file; the rest is not read. So many articles are 3 TB."""
     max_depth: int = 200

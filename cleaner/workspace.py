@@ -218,7 +218,11 @@ def _move_into_place(clean: Path) -> None:
             (clean / "signatures").rmdir()
     if (ready / LISTING).exists():
         (ready / LISTING).replace(hidden / LISTING)
+    # The record must not reach the disk before the names that it speaks of.
+    for folder in {(clean / name).parent for name in names}:
+        sync_folder(folder)
     (ready / STATE).replace(hidden / STATE)
+    sync_folder(hidden)
     shutil.rmtree(ready)
 
 

@@ -113,3 +113,12 @@ def main():
     with LocalEngine(options["workers"], limits=limits) as engine:
         function = partial(deeds_done, together=options["together"])
         json.dump(list(engine.map(function, items)), sys.stdout)
+
+
+def wait(seconds, attempt):
+    """Take so long, as the one part of the item; or say that it is refused."""
+    attempt.at(0)
+    if 0 in attempt.refused:
+        return "refused"
+    time.sleep(seconds)
+    return "done"

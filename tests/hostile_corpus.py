@@ -88,7 +88,7 @@ CASES = (
     Case("gzip-text.txt.gz", lambda _: gzip.compress(BLANK), "rejected", "raise --max-expansion"),
     Case(
         "gzip-members.jsonl.gz",
-        lambda _: gzip.compress(BLANK[: 1 << 20]) * 20,
+        lambda _: gzip.compress(BLANK[: 5 << 20]) * 4,
         "rejected",
         "raise --max-expansion",
     ),

@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import time
 from functools import partial
 
 import engine_deeds
 import pytest
 from conftest import ROOT
-from engine_deeds import deeds_done, die, double, fail, process_id
+from engine_deeds import deeds_done, die, double, fail, process_id, wait
 from test_cli import members, needs_proc, wait_for
 
 from cleaner.engines import Limits, LocalEngine
+from cleaner.engines.crew import Crew
 from cleaner.engines.limits import LONGEST_TICK, Stopwatch
 from cleaner.errors import CleanerError
 
@@ -177,3 +179,16 @@ def test_nor_time_in_which_others_have_the_processors(monkeypatch):
 def test_what_is_refused_is_told_to_the_function():
     assert deeds_done(["fine"], engine_deeds.told({0: "time"}), together=False) == ["time"]
     assert partial(deeds_done, together=False)(["fine"], engine_deeds.told({})) == ["fine"]
+
+
+def test_what_a_worker_got_on_to_is_not_blamed_for_what_it_was_at(monkeypatch):
+    bury = Crew._bury  # noqa: SLF001 - it stands between the look and the end
+
+    def late(*arguments):
+        time.sleep(0.4)  # as if others had the processor between the look and the end
+        bury(*arguments)
+
+    monkeypatch.setattr(Crew, "_bury", late)
+    with LocalEngine(1, limits=Limits(seconds=1)) as engine:
+        results = list(engine.map(wait, [1.2, 0.5, 0.5]))
+    assert results[1:] == ["done", "done"]

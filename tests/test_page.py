@@ -11,7 +11,9 @@ from cleaner.document import Mark, MarkedParagraph, Reason
 from cleaner.rules import ruleset_for
 from cleaner.stages import page_links, reading, stated
 from cleaner.stages.completion import completed, page_paragraphs
+from cleaner.stages.galleries import doubled_captions
 from cleaner.stages.head_lines import head_lines
+from cleaner.stages.headers import lines_below_headers
 from cleaner.stages.page_meta import page_metadata
 from cleaner.stages.page_tree import names_of
 from cleaner.stages.reading import read_article
@@ -321,10 +323,28 @@ def above_prose(count):
     return [*lines, MarkedParagraph(SENTENCES[0])]
 
 
+def in_pairs(count):
+    texts = (f"Boats off the mouth {at // 2}{' Tom' * (at % 2)}" for at in range(count))
+    return list(map(MarkedParagraph, texts))
+
+
+def headers(count):
+    return [MarkedParagraph("Comments", Mark(Reason.BOILERPLATE, "comment_form.heading"))] * count
+
+
+def doubled(lines):
+    blocks = [at // 2 for at in range(len(lines))]
+    return list(doubled_captions(lines, blocks, ruleset_for(())))
+
+
 @pytest.mark.parametrize(
     ("make", "function"),
     [
         pytest.param(named, names_of, id="names"),
+        pytest.param(in_pairs, doubled, id="pairs"),
+        pytest.param(
+            headers, lambda lines: list(lines_below_headers(lines, ruleset_for(()))), id="headers"
+        ),
         pytest.param(
             above_prose, lambda lines: list(head_lines(lines, (), ruleset_for(()))), id="head"
         ),

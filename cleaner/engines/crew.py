@@ -116,9 +116,10 @@ class Crew:
             if events & selectors.EVENT_READ:
                 self._receive(key.data)
         for member in list(self._members):
-            cause = self._limit_passed(member)
+            note = member.started.cell[0]
+            cause = self._limit_passed(member, note)
             if cause:
-                self._bury(member, cause)
+                self._bury(member, cause, note)
             elif member.is_spent and not member.tasks:
                 self._end(member)
 
@@ -145,8 +146,7 @@ class Crew:
             member.bytes_at_first = held
         member.is_spent = held - member.bytes_at_first > self._limits.ordinary_bytes
 
-    def _limit_passed(self, member: Member) -> Cause | None:
-        note = member.started.cell[0]
+    def _limit_passed(self, member: Member, note: int) -> Cause | None:
         process = member.started.process
         seconds = member.watch.seconds_at(note, seconds_queued(process))
         if not member.tasks or note & HALF == IDLE:
@@ -159,14 +159,21 @@ class Crew:
         is_large = grown > self._limits.ordinary_bytes + self._limits.part_bytes
         return Cause.MEMORY if is_large else None
 
-    def _bury(self, member: Member, cause: Cause) -> None:
-        """Have the work of a worker that has ended, or must, done by another."""
+    def _bury(self, member: Member, cause: Cause, note: int | None = None) -> None:
+        """Have the work of a worker that has ended, or must, done by another.
+
+        One that must is judged by a note. If it got on before it was ended, nothing is blamed.
+        """
+        judged = member.tasks[0] if member.tasks else None
         code = self._end(member)
+        got_on = note is not None and (
+            note != member.started.cell[0] or not member.tasks or member.tasks[0] is not judged
+        )
         if not member.is_ready:
             self._stillborn += 1
             if self._stillborn > MOST_DEATHS:
                 raise CleanerError(f"worker processes cannot be started ({_told(code)})")
-        elif member.tasks:
+        elif member.tasks and not got_on:
             refusal = Refusal(cause, _told(code) if cause is Cause.DEATH else "")
             member.tasks[0].ended_a_worker(part_at(member.started.cell[0]), refusal)
         if member.tasks:

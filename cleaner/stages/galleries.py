@@ -58,18 +58,20 @@ def doubled_captions(
         and not (one.mark or other.mark)
         and _are_doubles(one.text, other.text)
     ]
-    counts = Counter([one.text for one in paragraphs] if doubles else ())
+    if not doubles:
+        return
+    counts = Counter([one.text for one in paragraphs])
+    first_prose = next(
+        (at for at, one in enumerate(paragraphs) if one.mark is None and is_prose(one.text)),
+        len(paragraphs),
+    )
     for at in doubles:
         text, below = paragraphs[at].text, paragraphs[at + 1].text
         if max(counts[text], counts[below]) > TWICE:
             continue  # a table's heading, a refrain
-        if len(below) > len(text) and _has_prose(paragraphs[: at + 1]):
+        if len(below) > len(text) and at >= first_prose:
             yield at, ContextRule.CAPTION_DOUBLED
         yield at + 1, ContextRule.CAPTION_DOUBLED
-
-
-def _has_prose(paragraphs: Sequence[MarkedParagraph]) -> bool:
-    return any(one.mark is None and is_prose(one.text) for one in paragraphs)
 
 
 def _are_doubles(text: str, below: str) -> bool:

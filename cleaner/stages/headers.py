@@ -90,13 +90,16 @@ def _goes_there(paragraph: MarkedParagraph, rules: RuleSet) -> bool:
 
 def _comments_begin(paragraphs: Sequence[MarkedParagraph]) -> int | None:
     """The header below which signs of comments follow one another to the end."""
-    signs = _signs_to_the_end(paragraphs)
-    for position in signs[:-LEAST_SIGNS]:
-        if _rule(paragraphs[position]) in COMMENT_HEADERS:
-            above = islice(paragraphs, position)
-            if sum(one.mark is None and is_prose(one.text) for one in above) >= LEAST_PROSE:
-                return position
-    return None
+    headers = [
+        position
+        for position in _signs_to_the_end(paragraphs)[:-LEAST_SIGNS]
+        if _rule(paragraphs[position]) in COMMENT_HEADERS
+    ]
+    if not headers:
+        return None
+    prose = (at for at, one in enumerate(paragraphs) if one.mark is None and is_prose(one.text))
+    last_needed = next(islice(prose, LEAST_PROSE - 1, None), len(paragraphs))
+    return next((position for position in headers if position > last_needed), None)
 
 
 def _signs_to_the_end(paragraphs: Sequence[MarkedParagraph]) -> list[int]:

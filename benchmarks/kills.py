@@ -22,6 +22,7 @@ from typing import Any
 
 from common import machine, progress, save_report
 
+from cleaner import Config
 from cleaner.stages.discover import take_inventory
 from cleaner.stages.read import read_batches
 
@@ -57,7 +58,7 @@ def main() -> None:
         _start(arguments.rows, folder / "undisturbed", 2).wait()
         seconds = time.monotonic() - started
         expected = _output(folder / "undisturbed")
-        batches = sum(1 for _ in read_batches(take_inventory(arguments.rows).files, 1 << 26))
+        batches = sum(1 for _ in read_batches(take_inventory(arguments.rows).files, Config()))
         for workers in arguments.workers:
             tally = Tally(workers, batches)
             while tally.kills < arguments.kills // len(arguments.workers):

@@ -5,22 +5,21 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, NoReturn
 
 import typer
 
-from cleaner import options
-from cleaner.config import Action, Config, InputIdentity, Normalization, RiskyRules, Unescape
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early
 from cleaner.memory import usable_cores
+from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.output_cli import add_output_commands
-from cleaner.rules_cli import RuleFiles, own_rules, rules_app
+from cleaner.rules_cli import rules_app
+from cleaner.schema import OPTIONS
 from cleaner.shown import shown
 
 DONE, FAILED, WRONG_USAGE, WARNED, INTERRUPTED = 0, 1, 2, 3, 130
-DEFAULTS = Config()
 
 app = typer.Typer(
     name="cleaner",
@@ -70,7 +69,8 @@ def _program(
     """Clean scraped articles for text corpora, and say what was taken out and why."""
 
 
-@app.command(name="run", epilog=EPILOG, no_args_is_help=True)
+@app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)
+@with_options(OPTIONS)
 def _run(
     raw: Annotated[
         Path,
@@ -83,148 +83,29 @@ def _run(
     clean: Annotated[
         Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
     ],
+    *,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the output of an earlier run.")
+        bool,
+        typer.Option(
+            "--overwrite", help="Replace the output of an earlier run.", rich_help_panel="Output"
+        ),
     ] = False,
-    input_identity: options.InputIdentity = DEFAULTS.input_identity,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes to use.", show_default="all usable cores"),
-    ] = None,
-    memory: Annotated[
-        int,
-        typer.Option(metavar="MEGABYTES", help="Memory for all processes together; 512 or more."),
-    ] = DEFAULTS.memory_megabytes,
-    text_field: Annotated[
-        str, typer.Option(help="Field of a JSONL row that holds text.")
-    ] = DEFAULTS.text_field,
-    html_field: Annotated[
-        str, typer.Option(help="Field of a JSONL row that holds HTML.")
-    ] = DEFAULTS.html_field,
-    id_field: Annotated[
-        str, typer.Option(help="Field of a JSONL row that holds its id.")
-    ] = DEFAULTS.id_field,
-    straight_quotes: options.StraightQuotes = DEFAULTS.straight_quotes,
-    plain_widths: options.PlainWidths = DEFAULTS.plain_widths,
-    unescape_html: options.UnescapeHtml = DEFAULTS.unescape_html,
-    normalization: options.NormalForm = DEFAULTS.normalization,
-    repair_off: options.RepairOff = None,
-    max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
-    damaged_share: options.DamagedShare = DEFAULTS.damaged_share,
-    disable: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE", help="Boilerplate rule or category to leave out; may be repeated."
-        ),
-    ] = None,
-    rules: RuleFiles = None,
-    risky_rules: Annotated[
-        str,
-        typer.Option(metavar="WHEN", help="When rules of high risk act: news, always or never."),
-    ] = DEFAULTS.risky_rules,
-    threshold: options.Threshold = DEFAULTS.threshold,
-    shingle_size: Annotated[
-        int, typer.Option(help="Words to a shingle, 1 to 16.")
-    ] = DEFAULTS.shingle_size,
-    min_words: Annotated[
-        int, typer.Option(help="Shorter paragraphs are never copies.")
-    ] = DEFAULTS.min_words,
-    numbers_agree: Annotated[
+    strict: Annotated[
         bool,
         typer.Option(
-            "--numbers-agree/--any-numbers", help="No copy: each has a number the other lacks."
+            "--strict",
+            help="End with exit code 3 if there are warnings.",
+            rich_help_panel="Warnings",
         ),
-    ] = DEFAULTS.numbers_agree,
-    names_agree: Annotated[
-        bool,
-        typer.Option("--names-agree/--any-names", help="No copy: each has a name the other lacks."),
-    ] = DEFAULTS.names_agree,
-    negations_agree: Annotated[
-        bool,
-        typer.Option("--negations-agree/--any-negations", help="No copy: one negates more often."),
-    ] = DEFAULTS.negations_agree,
-    added_shingles: options.AddedShingles = DEFAULTS.added_shingles,
-    within_documents: Annotated[
-        str,
-        typer.Option(
-            metavar="ACTION", help="Copies of a paragraph of the same document: drop, mark or keep."
-        ),
-    ] = DEFAULTS.within_documents,
-    across_documents: Annotated[
-        str,
-        typer.Option(
-            metavar="ACTION", help="Copies of a paragraph of another document: drop, mark or keep."
-        ),
-    ] = DEFAULTS.across_documents,
-    template_documents: options.TemplateDocuments = DEFAULTS.template_documents,
-    template_share: options.TemplateShare = DEFAULTS.template_share,
-    warn_share: options.WarnShare = DEFAULTS.warn_share,
-    warn_rule_share: options.WarnRuleShare = DEFAULTS.warn_rule_share,
-    strict: options.Strict = False,
-    signatures: Annotated[
-        bool,
-        typer.Option("--signatures", help="Write MinHash signatures of what is kept."),
-    ] = DEFAULTS.signatures,
-    max_record_megabytes: options.MaxRecordMegabytes = DEFAULTS.max_record_megabytes,
-    max_record_seconds: options.MaxRecordSeconds = DEFAULTS.max_record_seconds,
-    max_record_memory: options.MaxRecordMemory = DEFAULTS.max_record_memory,
-    max_expansion: options.MaxExpansion = DEFAULTS.max_expansion,
-    max_rows: options.MaxRows = DEFAULTS.max_rows,
-    max_depth: options.MaxDepth = DEFAULTS.max_depth,
-    max_tags: options.MaxTags = DEFAULTS.max_tags,
-    max_lines: options.MaxLines = DEFAULTS.max_lines,
-    max_line_length: options.MaxLineLength = DEFAULTS.max_line_length,
-    shard_megabytes: Annotated[
-        int, typer.Option(help="Size at which an output file is closed and the next begun.")
-    ] = DEFAULTS.shard_megabytes,
+    ] = False,
+    **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
 
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
-    config = options.config_of(
-        text_field=text_field,
-        html_field=html_field,
-        id_field=id_field,
-        straight_quotes=straight_quotes,
-        plain_widths=plain_widths,
-        unescape_html=cast("Unescape", unescape_html),
-        normalization=cast("Normalization", normalization),
-        repair_off=tuple(repair_off or ()),
-        max_decode_length=max_decode_length,
-        damaged_share=damaged_share,
-        disabled_rules=tuple(disable or ()),
-        own_rules=own_rules(rules),
-        risky_rules=cast("RiskyRules", risky_rules),
-        threshold=threshold,
-        shingle_size=shingle_size,
-        min_words=min_words,
-        numbers_agree=numbers_agree,
-        names_agree=names_agree,
-        negations_agree=negations_agree,
-        added_shingles=added_shingles,
-        within_documents=cast("Action", within_documents),
-        across_documents=cast("Action", across_documents),
-        template_documents=template_documents,
-        template_share=template_share,
-        warn_share=warn_share,
-        warn_rule_share=warn_rule_share,
-        signatures=signatures,
-        max_record_megabytes=max_record_megabytes,
-        max_record_seconds=max_record_seconds,
-        max_record_memory=max_record_memory,
-        max_expansion=max_expansion,
-        max_rows=max_rows,
-        max_depth=max_depth,
-        max_tags=max_tags,
-        max_lines=max_lines,
-        max_line_length=max_line_length,
-        shard_megabytes=shard_megabytes,
-        memory_megabytes=memory,
-        input_identity=cast("InputIdentity", input_identity),
-        workers=workers or usable_cores(),
-    )
+    config = config_of(given, workers=usable_cores())
     begin_early(raw)
     from cleaner.job import run
     from cleaner.terminal import print_summary, progress_bar

@@ -1,57 +1,18 @@
-"""Every option of a run, its default, and why that default."""
+"""Every option of a run, its default, and why that default. `schema.py` says the rest of each."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
-from cleaner.errors import UsageError
-from cleaner.mending.steps import ELSEWHERE, STEPS
+from cleaner.option_values import value_of
 from cleaner.rule import NO_RULES, OwnRules
-
-RANGES = {
-    "max_decode_length": (1, 1_000_000_000),
-    "damaged_share": (0.0, 1.0),
-    "threshold": (0.1, 1.0),
-    "shingle_size": (1, 16),
-    "min_words": (1, 10_000),
-    "added_shingles": (0, 1_000_000),
-    "template_documents": (2, 1_000_000_000),
-    "template_share": (0.0, 1.0),
-    "warn_share": (0.0, 1.0),
-    "warn_rule_share": (0.0, 1.0),
-    "max_record_megabytes": (1, 2_000),
-    "max_record_seconds": (1, 1_000_000),
-    "max_record_memory": (1, 10_000_000),
-    "max_expansion": (1, 1_000_000),
-    "max_rows": (1, 1_000_000_000_000),
-    "max_depth": (10, 250),
-    "max_tags": (100, 1_000_000_000),
-    "max_lines": (100, 1_000_000_000),
-    "max_line_length": (1_000, 2_000_000_000),
-    "shard_megabytes": (1, 1_000_000),
-    "memory_megabytes": (512, 10_000_000),
-    "workers": (1, 1_024),
-}
-"""The least and the greatest value of each option that is a number."""
+from cleaner.schema import OF_THE_RUN
 
 Action = Literal["drop", "mark", "keep"]
-ACTIONS: tuple[Action, ...] = get_args(Action)
 RiskyRules = Literal["news", "always", "never"]
 Unescape = Literal["auto", "always", "never"]
 Normalization = Literal["NFC", "NFD", "NFKC", "NFKD", "none"]
 InputIdentity = Literal["stat", "content"]
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "within_documents": ACTIONS,
-    "across_documents": ACTIONS,
-    "risky_rules": get_args(RiskyRules),
-    "unescape_html": get_args(Unescape),
-    "normalization": get_args(Normalization),
-    "input_identity": get_args(InputIdentity),
-}
-"""What each option that is one of a few words may be."""
-
-OF_THE_RUN = ("workers", "memory_megabytes", "input_identity")
-"""Options that decide nothing of what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +20,7 @@ class Config:
     """What a run does. Built once at the edge, checked there, and passed whole.
 
     Raises:
-        UsageError: a value is out of its range; the message names the option and the range.
+        OptionError: a value is out of its range; the message names the option and the range.
 
     """
 
@@ -195,48 +156,15 @@ class Config:
     more, and after which a file that was only copied or touched is the same."""
 
     def __post_init__(self) -> None:
-        for option, (least, most) in RANGES.items():
-            value = getattr(self, option)
-            kind = "a number" if isinstance(least, float) else "a whole number"
-            types = (int, float) if isinstance(least, float) else (int,)
-            is_number = isinstance(value, types) and not isinstance(value, bool)
-            if not is_number or not least <= value <= most:
-                raise UsageError(
-                    f"option {option} is {value!r}; it must be {kind} from {least} to {most}"
-                )
-        for option, choices in CHOICES.items():
-            if getattr(self, option) not in choices:
-                raise UsageError(
-                    f"option {option} is {getattr(self, option)!r}; it must be one of "
-                    + ", ".join(choices)
-                )
-        self._check_repair()
-        names = self.disabled_rules
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise UsageError(f"option disabled_rules is {names!r}; it must be a list of names")
-        object.__setattr__(self, "disabled_rules", tuple(sorted(set(names))))
-        if not isinstance(self.own_rules, OwnRules):
-            raise UsageError(
-                f"option own_rules is {self.own_rules!r}; it must be what read_rules() gives back"
-            )
-        for option in ("text_field", "html_field", "id_field"):
-            if not isinstance(getattr(self, option), str) or not getattr(self, option):
-                raise UsageError(f"option {option} must be the name of a field")
-
-    def _check_repair(self) -> None:
-        names = self.repair_off
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise UsageError(f"option repair_off is {names!r}; it must be a list of names")
-        for name in names:
-            if name not in STEPS:
-                told = ELSEWHERE.get(name) or "the steps are " + ", ".join(STEPS)
-                raise UsageError(f"option repair_off is {name!r}, which is no step: {told}")
-        object.__setattr__(self, "repair_off", tuple(sorted(set(names))))
+        for field in fields(self):
+            checked = value_of(field.name, field.type, getattr(self, field.name))
+            object.__setattr__(self, field.name, checked)
 
     def output_options(self) -> Mapping[str, Any]:
         """The options that decide what is written."""
         options = {name: value for name, value in asdict(self).items() if name not in OF_THE_RUN}
-        for name in ("disabled_rules", "repair_off"):
-            options[name] = list(options[name])
         options["own_rules"] = self.own_rules.as_row()
-        return options
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in options.items()
+        }

@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner import options
-from cleaner.config import Config, Normalization, Unescape
 from cleaner.errors import RecordError
+from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
 
@@ -19,7 +18,15 @@ if TYPE_CHECKING:
     from cleaner.stages.charset import Decoded
 
 FAILED = 1
-DEFAULTS = Config()
+REPAIR = (
+    "straight_quotes",
+    "plain_widths",
+    "unescape_html",
+    "normalization",
+    "repair_off",
+    "max_decode_length",
+)
+"""The options that it shares with a run."""
 STANDARD_INPUT = Path("-")
 HTML = (".html", ".htm")
 ROWS = frozenset({".jsonl", ".json", ".ndjson"})
@@ -40,9 +47,10 @@ Exit codes: 0 done, 1 a file could not be read (the others are repaired), 2 wron
 
 def add_fix(app: typer.Typer) -> None:
     """Give the program its command `fix`."""
-    app.command(name="fix", epilog=EPILOG)(_fix)
+    app.command(name="fix", cls=SectionedCommand, epilog=EPILOG)(_fix)
 
 
+@with_options(REPAIR)
 def _fix(
     files: Annotated[
         list[Path] | None,
@@ -50,36 +58,33 @@ def _fix(
             metavar="FILE", help="Text files; - or none is the standard input.", show_default=False
         ),
     ] = None,
+    *,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help="In place of the text, say what was wrong in which line."),
+        typer.Option(
+            "--explain",
+            help="In place of the text, say what was wrong in which line.",
+            rich_help_panel="Output",
+        ),
     ] = False,
-    straight_quotes: options.StraightQuotes = DEFAULTS.straight_quotes,
-    plain_widths: options.PlainWidths = DEFAULTS.plain_widths,
-    unescape_html: options.UnescapeHtml = DEFAULTS.unescape_html,
-    normalization: options.NormalForm = DEFAULTS.normalization,
-    repair_off: options.RepairOff = None,
-    max_decode_length: options.MaxDecodeLength = DEFAULTS.max_decode_length,
     keep_line_breaks: Annotated[
-        bool, typer.Option("--keep-line-breaks", help="Leave line breaks of every kind.")
+        bool,
+        typer.Option(
+            "--keep-line-breaks",
+            help="Leave line breaks of every kind.",
+            rich_help_panel="Encoding and repair",
+        ),
     ] = False,
+    **given: object,
 ) -> None:
     """Repair the text of FILEs and print it, as UTF-8.
 
     Encodings are found out as for a run. Mojibake, entities, control characters, odd spaces and
     quotes are mended; no line is taken out, and white space at its ends stays.
     """
-    config = options.config_of(
-        straight_quotes=straight_quotes,
-        plain_widths=plain_widths,
-        unescape_html=cast("Unescape", unescape_html),
-        normalization=cast("Normalization", normalization),
-        repair_off=tuple(repair_off or ()),
-        max_decode_length=max_decode_length,
-    )
     from cleaner.fix import fix_switches
 
-    switches = fix_switches(config, keep_line_breaks=keep_line_breaks)
+    switches = fix_switches(config_of(given), keep_line_breaks=keep_line_breaks)
     outcomes = [_fix_file(path, switches, explain=explain) for path in files or [STANDARD_INPUT]]
     if not all(outcomes):
         raise typer.Exit(FAILED)

@@ -1,100 +1,134 @@
-"""Options apart from the commands that have them, and what the command line says as a Config."""
+"""The options as the command line has them: made from the schema, and read into a Config."""
 
-from typing import Annotated, Any
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
+from typer.core import TyperCommand
 
 from cleaner.config import Config
-from cleaner.errors import UsageError
+from cleaner.errors import OptionError, UsageError
+from cleaner.option_values import NAMES
+from cleaner.rule import NO_RULES, OwnRules
+from cleaner.schema import OPTIONS, SCHEMA, flag_of
 
-FLAGS = {"memory_megabytes": "--memory", "disabled_rules": "--disable", "own_rules": "--rules"}
-"""Options that are called otherwise in `Config`."""
-
-StraightQuotes = Annotated[
-    bool, typer.Option("--straight-quotes/--keep-quotes", help="Turn curly quotes into straight.")
-]
-PlainWidths = Annotated[
-    bool,
-    typer.Option("--plain-widths/--keep-widths", help="Turn full-width characters into ASCII."),
-]
-UnescapeHtml = Annotated[
-    str, typer.Option(metavar="WHEN", help="Entities to characters: auto, always or never.")
-]
-NormalForm = Annotated[
-    str, typer.Option(metavar="FORM", help="Unicode form: NFC, NFD, NFKC, NFKD or none.")
-]
-RepairOff = Annotated[
-    list[str] | None,
-    typer.Option(metavar="STEP", help="Step of the repair to leave out; may be repeated."),
-]
-MaxDecodeLength = Annotated[
-    int, typer.Option(help="Longer lines are repaired in pieces of so many characters.")
-]
-MaxRecordMegabytes = Annotated[
-    int, typer.Option(help="Larger files and rows, once unpacked, are rejected.")
-]
-MaxRecordSeconds = Annotated[
-    int, typer.Option(help="A record that takes longer than this is rejected.")
-]
-MaxRecordMemory = Annotated[
-    int,
-    typer.Option(
-        metavar="MEGABYTES", help="A record that needs more, beyond what articles do, is rejected."
-    ),
-]
-
-DamagedShare = Annotated[
-    float, typer.Option(help="Share of lost characters from which a text is damaged, 0 to 1.")
-]
-Threshold = Annotated[
-    float, typer.Option(help="Jaccard similarity that makes a paragraph a copy, 0.1 to 1.")
-]
-AddedShingles = Annotated[
-    int,
-    typer.Option(help="No copy in one document: more new shingles in a row than this."),
-]
-TemplateDocuments = Annotated[
-    int,
-    typer.Option(help="Documents of a site that make a short line in all of them a template."),
-]
-TemplateShare = Annotated[
-    float, typer.Option(help="Share of its site's documents that a template is in, 0 to 1.")
-]
-WarnShare = Annotated[
-    float,
-    typer.Option(
-        help="Warn where a site, file or folder loses this share of what is typically kept, 0 to 1."
-    ),
-]
-WarnRuleShare = Annotated[
-    float, typer.Option(help="Warn of a rule that takes this share of all text, 0 to 1.")
-]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="End with exit code 3 if there are warnings.")
-]
-
-MaxExpansion = Annotated[
-    int, typer.Option(help="A packed file is read up to so many times its size, or 8 MB.")
-]
-MaxRows = Annotated[int, typer.Option(help="A JSONL file is read up to so many lines.")]
-MaxDepth = Annotated[
-    int, typer.Option(help="Pages and rows that are nested deeper are rejected, 10 to 250.")
-]
-MaxTags = Annotated[int, typer.Option(help="Pages with more tags are rejected.")]
-MaxLines = Annotated[int, typer.Option(help="Documents with more lines are rejected.")]
-MaxLineLength = Annotated[
-    int, typer.Option(help="Documents with a line of more characters are rejected.")
-]
-InputIdentity = Annotated[
-    str, typer.Option(metavar="WAY", help="Know a file again by its stat or its content.")
-]
+FIELDS = {field.name: field for field in fields(Config)}
+HEADINGS = {name: heading for heading, group in SCHEMA.items() for name in group}
 
 
-def config_of(**options: Any) -> Config:  # noqa: ANN401 - Config checks what it is given
-    """The configuration; an error names the option as the command line has it."""
+class SectionedCommand(TyperCommand):
+    """A command that lists its options by heading. What frames them cuts long names off."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps their types private
+        """Write the arguments and the options, in the order of the schema's headings."""
+        sections: dict[str, list[tuple[str, str]]] = {
+            heading: [] for heading in ("Arguments", *SCHEMA, "Help")
+        }
+        for parameter in self.get_params(ctx):
+            kind = "Arguments" if parameter.param_type_name == "argument" else "Help"
+            record = parameter.get_help_record(ctx)
+            if record:
+                heading = getattr(parameter, "rich_help_panel", None) or kind
+                sections.setdefault(heading, []).append(record)
+        for heading, records in sections.items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
+def with_options(names: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command these options of `Config`, which it takes as `**given`.
+
+    Each is None where the command line does not have it.
+    """
+
+    def give(command: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(command).parameters.values())
+        arguments = [one for one in own if one.kind is one.POSITIONAL_OR_KEYWORD]
+        flags = [one for one in own if one.kind is one.KEYWORD_ONLY]
+        signature = inspect.Signature([*arguments, *map(_parameter, names), *flags])
+        vars(command)["__signature__"] = signature
+        return command
+
+    return give
+
+
+def option_of(name: str) -> Any:  # noqa: ANN401 - as typer.Option
+    """The option of the command line for this field of `Config`."""
+    option = OPTIONS[name]
+    return typer.Option(
+        "/".join(filter(None, (flag_of(name), option.off))),
+        help=f"{option.help}  [{'; '.join(_limits(name))}]",
+        metavar=option.metavar or ("N" if FIELDS[name].type is int else "X"),
+        show_default=False,
+        rich_help_panel=HEADINGS[name],
+    )
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    kind = FIELDS[name].type
+    given: Any = str
+    if kind is bool:
+        given = bool
+    elif kind in (NAMES, OwnRules):
+        given = list[str]
+    annotation = Annotated[given | None, option_of(name)]
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
+    )
+
+
+def _limits(name: str) -> Iterator[str]:
+    """What an option may be, and its default."""
+    option, kind, default = OPTIONS[name], FIELDS[name].type, FIELDS[name].default
+    if kind in (NAMES, OwnRules):
+        yield "may be repeated"
+        return
+    if option.between:
+        yield f"{option.between[0]} to {option.between[1]}"
+    if get_origin(kind) is Literal:
+        *others, last = get_args(kind)
+        yield f"{', '.join(others)} or {last}"
+    if isinstance(default, bool):
+        default = (flag_of(name) if default else option.off).removeprefix("--")
+    yield f"default: {option.default or default}"
+
+
+def own_rules(files: Iterable[Path | str] | None) -> OwnRules:
+    """The rules of the files that the command line names."""
+    if not files:
+        return NO_RULES
+    from cleaner.rules import read_rules
+
+    return read_rules(*map(Path, files))
+
+
+def config_of(given: Mapping[str, object], **values: object) -> Config:
+    """The configuration that the command line asks for; an error names the flag.
+
+    Args:
+        given: the options as `with_options` hands them to a command.
+        values: other fields of `Config`.
+
+    """
+    read = {name: _read(name, value) for name, value in given.items() if value is not None}
     try:
-        return Config(**options)
-    except UsageError as error:
-        name = next((name for name in options if f"option {name} " in str(error)), "")
-        flag = FLAGS.get(name, "--" + name.replace("_", "-"))
-        raise UsageError(str(error).replace(f"option {name} ", f"option {flag} ")) from None
+        return Config(**{**values, **read})
+    except OptionError as error:
+        raise UsageError(f"option {flag_of(error.option)} {error.said}") from None
+
+
+def _read(name: str, given: Any) -> Any:  # noqa: ANN401 - Config checks what it is given
+    """What is given, of the type that the field has; what is no number is left to be refused."""
+    kind = FIELDS[name].type
+    if kind is OwnRules:
+        return own_rules(given)
+    if kind in (int, float):
+        try:
+            return kind(given)
+        except ValueError:
+            return given
+    return given

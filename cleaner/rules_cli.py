@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.rule import NO_RULES, OwnRules, Risk, Rule, RulePlace
+from cleaner.options import option_of, own_rules
+from cleaner.rule import OwnRules, Risk, Rule, RulePlace
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 
-RuleFiles = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--rules", metavar="FILE", help="TOML file with rules of your own; may be repeated."
-    ),
-]
+RuleFiles = Annotated[list[Path] | None, option_of("own_rules")]
 
 HOLDS = {
     RulePlace.ANYWHERE: "anywhere",
@@ -41,15 +37,6 @@ rules_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-def own_rules(files: list[Path] | None) -> OwnRules:
-    """The rules of the files that the command line names."""
-    if not files:
-        return NO_RULES
-    from cleaner.rules import read_rules
-
-    return read_rules(*files)
 
 
 @rules_app.command(name="list")

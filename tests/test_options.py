@@ -3,14 +3,16 @@
 import gzip
 import json
 import random
+import re
 from dataclasses import fields
 
 import pytest
 from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
 
 from cleaner import Config, UsageError, read_rules, run
-from cleaner.config import OF_THE_RUN, RANGES
+from cleaner.schema import OF_THE_RUN, OPTIONS, SCHEMA, flag_of
 
+RANGES = {name: option.between for name, option in OPTIONS.items() if option.between}
 MINE = ROOT / "tests" / "mine.toml"
 STORY = (
     "The harbour of Port Alder opened to ships again on Monday morning, nine days after a storm "
@@ -192,6 +194,25 @@ def test_no_option_is_forgotten_here():
     # these change is in test_refused.py, as it takes other records.
     assert {field.name for field in fields(Config)} == {*CHANGES, *OF_THE_RUN, *LIMITS}
     assert set(FLAGS) == set(CHANGES)
+
+
+def test_the_schema_has_every_field_and_no_other():
+    assert set(OPTIONS) == {field.name for field in fields(Config)}
+
+
+def test_help_lists_every_option_under_its_heading():
+    text = cleaner("run", "--help").stdout
+    sections = dict(re.findall(r"^(\S[^\n]*):\n((?:  .*\n)+)", text, re.MULTILINE))
+    assert list(sections) == ["Arguments", *SCHEMA, "Help"]
+    for heading, group in SCHEMA.items():
+        for name in group:
+            assert f"  {flag_of(name)} " in sections[heading]
+
+
+@pytest.mark.parametrize("option", [field.name for field in fields(Config) if field.type is bool])
+def test_what_is_yes_or_no_is_nothing_else(option):
+    with pytest.raises(UsageError, match=f"option {option} is 'no'; it must be true or false"):
+        Config(**{option: "no"})
 
 
 @pytest.mark.parametrize("option", RANGES)

@@ -28,6 +28,7 @@ DEFAULT_HALVES = {
     "--numbers-agree",
     "--names-agree",
     "--negations-agree",
+    "--no-signatures",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from cleaner.config import OF_THE_RUN, Config
+from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.errors import CleanerError, UsageError
 from cleaner.losses.warning import LossWarning
@@ -14,6 +14,7 @@ from cleaner.output.faults import Fault, FaultKind
 from cleaner.output.rows import load_exactly
 from cleaner.output.shapes import what_is_wrong
 from cleaner.rule import OwnRules
+from cleaner.schema import OF_THE_RUN
 from cleaner.workspace import OUTPUT_NAME
 
 SUMMARY = "summary.json"

@@ -15,6 +15,7 @@ from cleaner.head_start import begin_early
 from cleaner.memory import usable_cores
 from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.output_cli import add_output_commands
+from cleaner.report_cli import add_report_commands
 from cleaner.rules_cli import rules_app
 from cleaner.schema import OPTIONS
 from cleaner.shown import shown
@@ -124,6 +125,7 @@ def _run(
 
 add_fix(app)
 add_output_commands(app)
+add_report_commands(app)
 
 
 def main() -> None:

@@ -88,6 +88,18 @@ def test_the_repair_does_what_is_said():
         assert f"`{step}`" in chapter
 
 
+def test_the_commands_that_show_an_output_do(tmp_path):
+    chapter = README.split("### To look at it")[1].split("\n###")[0]
+    commands = re.findall(r"^\.venv/bin/cleaner (.*)$", chapter, re.MULTILINE)
+    assert [command.split()[0] for command in commands] == ["report", "explain", "compare"]
+    for name, options in {"clean": (), "clean-stricter": ("--threshold", "0.9")}.items():
+        cleaner("run", ROOT / "raw", tmp_path / name, *options)
+    for command in commands:
+        done = cleaner(*shlex.split(command), cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout
+
+
 def test_categories_and_map():
     for category in {rule.category for rule in load_rules()}:
         assert f"`{category}`" in README

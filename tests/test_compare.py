@@ -1,0 +1,170 @@
+"""One document with its reasons, and two outputs against each other, by Python and the terminal."""
+
+import json
+import shutil
+from collections import Counter
+
+import pytest
+from conftest import cleaner, read_output, write_rows
+from hypothesis import given
+from strategies import SENTENCES, corpus
+from test_promises import write_corpus
+
+from cleaner import CleanerError, Config, UsageError, run
+from cleaner.compare import Change, changed_settings, differences
+from cleaner.document import CleanDocument
+from cleaner.explain import explain
+
+STORY = (
+    "The harbour of Port Alder opened to ships again on Monday morning after a storm tore the "
+    "north quay from its foundations and left the town without its ferry for three long weeks."
+)
+NEAR = STORY.replace("long weeks", "long winter weeks")
+OWN = "The bakery on Mill Lane has won a prize for a rye loaf that takes three days to make."
+CUT = f"{SENTENCES[4]} [INSIGHT]"
+ROWS = [
+    {"id": "first", "text": f"{STORY}\n\nAdvertisement"},
+    {"id": "second", "text": f"{OWN}\n\nAdvertisement\n\n{NEAR}\n\n{CUT}"},
+    {"id": "nothing", "text": "Advertisement"},
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    place = tmp_path_factory.mktemp("compare")
+    write_rows(place / "rows.jsonl", ROWS)
+    write_rows(place / "fewer.jsonl", ROWS[1:])
+    for name, config in {
+        "clean": Config(workers=1),
+        "kept": Config(workers=1, across_documents="keep"),
+        "disabled": Config(workers=1, disabled_rules=("ad_marker",)),
+    }.items():
+        run(place / "rows.jsonl", place / name, config)
+    run(place / "fewer.jsonl", place / "fewer", Config(workers=1))
+    return place
+
+
+def told(first, second):
+    return [(one.change, one.id, one.text, one.causes) for one in differences(first, second)]
+
+
+def test_an_output_is_like_itself(place):
+    assert told(place / "clean", place / "clean") == []
+    assert changed_settings(place / "clean", place / "clean") == {}
+
+
+def test_what_an_option_changed_is_told(place):
+    clean, kept, disabled = (place / name for name in ("clean", "kept", "disabled"))
+    assert told(clean, kept) == [(Change.KEPT, "second", NEAR, ("duplicate", None))]
+    assert told(kept, clean) == [(Change.REMOVED, "second", NEAR, (None, "duplicate"))]
+    assert changed_settings(clean, kept) == {"across_documents": ("drop", "keep")}
+    assert told(clean, disabled) == [
+        (Change.KEPT, name, "Advertisement", ("ad_marker.label", None))
+        for name in ("first", "second", "nothing")
+    ]
+
+
+def test_documents_that_only_one_has_are_told(place):
+    alone = [(Change.ONLY_FIRST, "first", "", (None, None))]
+    back = (Change.KEPT, "second", NEAR, ("duplicate", None))
+    assert told(place / "clean", place / "fewer") == [back, *alone]
+    assert (Change.ONLY_SECOND, "first", "", (None, None)) in told(place / "fewer", place / "clean")
+
+
+def kept_in(clean):
+    rows = read_output(clean).documents
+    return {row["id"]: Counter(row["text"].split("\n\n")) for row in rows}
+
+
+@given(corpus)
+def test_the_differences_lead_from_one_output_to_the_other(tmp_path_factory, rows):
+    place = tmp_path_factory.mktemp("any")
+    write_corpus(place / "raw", rows)
+    run(place / "raw", place / "one", Config(workers=1))
+    run(place / "raw", place / "two", Config(workers=1, across_documents="keep", min_words=3))
+    one, two = (
+        {
+            row["id"]: Counter(row["text"].split("\n\n"))
+            for row in read_output(place / name).documents
+        }
+        for name in ("one", "two")
+    )
+    for difference in differences(place / "one", place / "two"):
+        kept = one.setdefault(difference.id, Counter())
+        if difference.change in {Change.REMOVED, Change.GONE}:
+            kept[difference.text] -= 1
+        if difference.change in {Change.KEPT, Change.NEW}:
+            kept[difference.text] += 1
+    assert {name: +kept for name, kept in one.items() if +kept} == two
+
+
+@given(corpus)
+def test_an_explained_document_is_the_document_before_removal(tmp_path_factory, rows):
+    place = tmp_path_factory.mktemp("any")
+    write_corpus(place / "raw", rows)
+    run(place / "raw", place / "clean", Config(workers=1))
+    for row in read_output(place / "clean").documents:
+        found, paragraphs = explain(place / "clean", row["id"])
+        kept = [one.text for one in paragraphs if one.mark is None]
+        assert kept == row["text"].split("\n\n")
+        whole = [one for one in paragraphs if not one.is_part]
+        assert [one.position for one in whole] == list(range(len(whole)))
+        if len(whole) == len(paragraphs):
+            assert tuple(one.text for one in whole) == CleanDocument.paragraphs(found.document)
+        for one in paragraphs:
+            if one.mark and one.mark.of:
+                assert one.original is not None
+
+
+def test_the_terminal_shows_a_document_with_its_reasons(place):
+    done = cleaner("explain", place / "clean", "second")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "second (rows.jsonl), written",
+        "2 of 4 paragraphs kept",
+        "",
+        f"     0  {OWN}",
+        "-    1  Advertisement",
+        "        boilerplate: ad_marker.label",
+        f"-    2  {NEAR}",
+        "        copy of paragraph 0 of first, 0.91 alike",
+        f"        which reads: {STORY}",
+        f"     3  {SENTENCES[4]}",
+        "-  cut   [INSIGHT]",
+        "        boilerplate: inline.tag",
+    ]
+    assert "dropped: " in cleaner("explain", place / "clean", "nothing").stdout
+
+
+def test_the_terminal_shows_what_is_different(place):
+    done = cleaner("compare", place / "clean", place / "kept")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:2] == [
+        "across_documents: drop became keep",
+        "kept, duplicate: 1",
+    ]
+    same = cleaner("compare", place / "clean", place / "clean")
+    assert same.stdout == "no paragraph is kept or removed otherwise\n"
+    rows = cleaner("compare", place / "clean", place / "kept", "--json").stdout
+    assert [json.loads(row) for row in rows.splitlines()] == [
+        {"change": "kept", "id": "second", "text": NEAR, "first": "duplicate", "second": None}
+    ]
+
+
+@pytest.mark.parametrize("command", [("explain", "an-id"), ("compare", "clean"), ("report",)])
+def test_a_folder_that_is_no_output_is_named(place, tmp_path, command):
+    name, *rest = command
+    done = cleaner(name, tmp_path, *(place / one if one == "clean" else one for one in rest))
+    assert done.returncode == 2
+    assert f"{tmp_path} holds no summary.json" in done.stderr
+
+
+def test_an_id_that_is_not_there_and_a_changed_output_are_errors(place, tmp_path):
+    with pytest.raises(UsageError, match="no document with the id 'third'"):
+        explain(place / "clean", "third")
+    shutil.copytree(place / "clean", tmp_path / "clean")
+    (tmp_path / "clean/removed/part-00000.jsonl").write_text("{}\n")
+    with pytest.raises(CleanerError, match="cleaner verify"):
+        explain(tmp_path / "clean", "second")
+    with pytest.raises(CleanerError, match="cleaner verify"):
+        list(differences(place / "clean", tmp_path / "clean"))

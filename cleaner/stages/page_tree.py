@@ -7,6 +7,7 @@ import lxml.etree
 from lxml.html import HtmlElement, HTMLParser
 
 from cleaner.errors import RecordError
+from cleaner.stages.long_stretches import long_pieces
 
 PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 CLOSED_AT_ONCE = re.compile(r"(<html\b[^<>]*)/>", re.IGNORECASE)
@@ -58,7 +59,7 @@ def parse_page(html: str) -> HtmlElement:
     tree = cast("HtmlElement | None", lxml.etree.fromstring(data, parser=PARSER))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
-    if max(map(len, page.split("<"))) > LONGEST_ATTRIBUTE:
+    if any(long_pieces(page, LONGEST_ATTRIBUTE)):
         _drop_long_attributes(tree)
     return tree
 

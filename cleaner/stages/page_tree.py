@@ -8,6 +8,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from cleaner.errors import RecordError
 from cleaner.stages.long_stretches import long_pieces
+from cleaner.stages.page_elements import LOOKUP
 
 PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 CLOSED_AT_ONCE = re.compile(r"(<html\b[^<>]*)/>", re.IGNORECASE)
@@ -18,6 +19,7 @@ NOT_IN_TEXT = bytes(set(range(0x20)) - set(b"\t\n\r"))
 """Control characters, which the parser does not pass over."""
 NO_CHARACTERS = ("\ufffe", "\uffff")
 PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+PARSER.set_element_class_lookup(LOOKUP)
 NAMES = tuple(
     lxml.etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "id", "role")
 )

@@ -4,19 +4,23 @@ import json
 import re
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
+from trafilatura import external
 
 from cleaner import Config, RecordError, clean_html
 from cleaner.document import Content
+from cleaner.json_lines import may_lose_digits
 from cleaner.stages.html_page import extract_html
 from cleaner.stages.long_stretches import MOST_ALIKE, long_pieces, shorten_runs
 from cleaner.stages.page_elements import PARAGRAPH_TEXTS, PageElement
 from cleaner.stages.page_limits import check_tags
 from cleaner.stages.page_tree import parse_page
+from cleaner.stages.stop_words import stop_words
 
 CASES = Path(__file__).parent / "cases"
 TAGS = json.loads((CASES / "page_tags.json").read_text("utf-8"))

@@ -35,6 +35,8 @@ children of the body do so whatever they are."""
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
 
+TEXT = lxml.etree.XPath("string()", smart_strings=False)
+NO_ARTICLE = "no article was found on the page"
 LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
 )
@@ -55,6 +57,8 @@ def extract_html(content: Content, config: Config) -> Page:
     check_tags(html, config)
     tree = parse_page(html)
     check_depth(tree, config)
+    if not TEXT(tree).strip():
+        raise RecordError(NO_ARTICLE)
     head = page_head(tree)
     stated = page_metadata(tree)
     said = _said(tree, stated.said)
@@ -64,7 +68,7 @@ def extract_html(content: Content, config: Config) -> Page:
     read = [block for block in _tree_blocks(body) if block] if body is not None else []
     blocks = stated_instead(completed(read, paragraphs), stated.article_body, html)
     if not blocks:
-        raise RecordError("no article was found on the page")
+        raise RecordError(NO_ARTICLE)
     return Page(
         id=content.id,
         source=content.source,

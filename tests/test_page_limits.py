@@ -84,6 +84,40 @@ def test_an_article_with_an_endless_line_is_read(character):
     assert len(clean_html(page).text) <= len(STORY) * 4 + MOST_ALIKE + 2
 
 
+@pytest.mark.parametrize(
+    "page", ["<!--" * 9, "<p> </p>", "<p><img src=x>", "<title>\n</title><br>"]
+)
+def test_a_page_without_any_text_is_not_read(page):
+    with (
+        patch("cleaner.stages.html_page.read_article") as read,
+        pytest.raises(RecordError, match="no article was found"),
+    ):
+        clean_html(page)
+    assert not read.called
+
+
+def test_the_stop_words_are_those_that_trafilatura_loads():
+    with patch.object(external, "JT_STOPLIST", None):
+        assert stop_words() - {""} == set(external.jt_stoplist_init()) - {""}
+
+
+def test_the_stop_words_are_loaded_once_and_by_us():
+    with patch.object(external, "JT_STOPLIST", None), patch.object(external, "jt_stoplist_init"):
+        clean_html("<p>The ferry turned back.</p>")
+        loaded = external.JT_STOPLIST
+        assert {"the", "der", "και"} < loaded
+        clean_html("<p>The ferry turned back again.</p>")
+        assert external.JT_STOPLIST is loaded
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["7", "a", "\\u00", '"']), st.integers(1, 30)), max_size=9)
+)
+def test_a_row_with_a_long_number_is_told_by_a_sample(runs):
+    line = "".join(part * times for part, times in runs)
+    assert may_lose_digits(line.encode()) == bool(re.search("[0-9]{19}", line))
+
+
 @given(
     st.lists(st.sampled_from([*PARTS, "<p>", "</p>", "<object><p>", " ", "<p> </p>"]), max_size=9)
 )

@@ -57,7 +57,7 @@ def extract_html(content: Content, config: Config) -> Page:
     check_tags(html, config)
     tree = parse_page(html)
     check_depth(tree, config)
-    if not TEXT(tree).strip():
+    if not str(TEXT(tree)).strip():
         raise RecordError(NO_ARTICLE)
     head = page_head(tree)
     stated = page_metadata(tree)

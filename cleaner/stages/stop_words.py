@@ -12,7 +12,7 @@ from trafilatura import external
 def load_stop_words() -> None:
     """Put the words where trafilatura puts them when it needs them first."""
     if external.JT_STOPLIST is None:
-        external.JT_STOPLIST = stop_words()
+        external.JT_STOPLIST = stop_words()  # type: ignore[assignment]  # declared as None
 
 
 def stop_words() -> frozenset[str]:

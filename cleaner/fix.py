@@ -9,7 +9,7 @@ from cleaner.config import Config
 from cleaner.mending.encoding import Steps
 from cleaner.mending.lines import mend_line, mend_lines
 from cleaner.mending.switches import Switches, switches_for
-from cleaner.stages.linebreaks import LINE_BREAK
+from cleaner.stages.linebreaks import settle_line_breaks
 
 LINE_END = re.compile("\r\n?")
 """How editors end lines, besides a line feed: no defect to be told of."""
@@ -77,7 +77,7 @@ def explain_text(text: str, switches: Switches) -> Iterator[Explanation]:
 def _reasons(line: str, switches: Switches) -> Iterator[tuple[str, str]]:
     counts: Counter[str] = Counter()
     _, steps = mend_line(line, switches, counts)
-    if switches.fixer.fix_line_breaks and LINE_BREAK.search(line):
+    if switches.fixer.fix_line_breaks and settle_line_breaks(line) != line:
         yield "fix_line_breaks", TOLD["fix_line_breaks"]
     yield from dict(_of_steps(steps)).items()
     for kind in switches.invisible:

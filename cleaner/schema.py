@@ -129,7 +129,10 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
         "max_depth": Option(
             "Pages and rows that are nested deeper are rejected.", between=(10, 250)
         ),
-        "max_tags": Option("Pages with more tags are rejected.", between=(100, 1_000_000_000)),
+        "max_tags": Option(
+            "Pages with more tags, begin and end tags together, are rejected.",
+            between=(100, 1_000_000_000),
+        ),
         "max_lines": Option(
             "Documents with more lines are rejected.", between=(100, 1_000_000_000)
         ),

@@ -100,7 +100,8 @@ def _seven_bit(data: bytes, stated: _Stated) -> Decoded:
     if escape and _has_few_errors(text := decode_as(data, escape)):
         return Decoded(text, escape, "escape sequences")
     if (
-        HZ_SHIFT in data
+        b"~" in data  # by itself it is looked for in a fraction of the time
+        and HZ_SHIFT in data
         and stated.encoding() == HZ
         and _has_few_errors(text := decode_as(data, HZ))
     ):

@@ -64,11 +64,12 @@ def _how_decoded(decoded: Decoded) -> dict[str, Any]:
 
 def _decode_row(record: Record, config: Config) -> Content:
     decoded = decode_bytes(record.data, is_html=False)
-    row = _parse_object(decoded.text, config)
+    is_plain = decoded.decided_by == "valid UTF-8"
+    row = _parse_object(record.data if is_plain else decoded.text.encode(), config)
     if _is_deeper_than(config.max_depth, row):
         raise RecordError(_too_deep(config))
     content = content_of_row(row, record.source, f"{record.source}:{record.number}", config)
-    if decoded.decided_by == "valid UTF-8":
+    if is_plain:
         return content
     name = "row_encoding" if "encoding" in content.metadata else "encoding"
     return replace(content, metadata={**content.metadata, name: _how_decoded(decoded)})
@@ -96,9 +97,9 @@ def content_of_row(row: Mapping[str, Any], source: str, name: str, config: Confi
     )
 
 
-def _parse_object(text: str, config: Config) -> dict[str, Any]:
+def _parse_object(line: bytes, config: Config) -> dict[str, Any]:
     try:
-        row = load_line(text.encode())
+        row = load_line(line)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")
         raise RecordError(f"the row is not JSON: {what} at character {error.pos}") from None

@@ -13,6 +13,7 @@ from cleaner.document import Content, Page
 from cleaner.errors import RecordError
 from cleaner.stages.completion import completed, page_paragraphs
 from cleaner.stages.linebreaks import settle_line_breaks
+from cleaner.stages.long_stretches import shorten_runs
 from cleaner.stages.page_head import page_head
 from cleaner.stages.page_limits import check_depth, check_tags
 from cleaner.stages.page_links import link_lines
@@ -34,6 +35,8 @@ children of the body do so whatever they are."""
 LAYOUT_SPACE = re.compile("[ \t\n\r\f]+")
 """White space as HTML defines it (ASCII whitespace)."""
 
+TEXT = lxml.etree.XPath("string()", smart_strings=False)
+NO_ARTICLE = "no article was found on the page"
 LANGUAGE = (
     "string(/html/@lang | //meta[translate(@http-equiv, 'CL', 'cl') = 'content-language']/@content)"
 )
@@ -50,19 +53,22 @@ def extract_html(content: Content, config: Config) -> Page:
         RecordError: there is none, or the page has more tags or levels than it may.
 
     """
-    check_tags(content.text, config)
-    tree = parse_page(content.text)
+    html = shorten_runs(content.text)
+    check_tags(html, config)
+    tree = parse_page(html)
     check_depth(tree, config)
+    if not str(TEXT(tree)).strip():
+        raise RecordError(NO_ARTICLE)
     head = page_head(tree)
     stated = page_metadata(tree)
     said = _said(tree, stated.said)
     paragraphs = page_paragraphs(tree)
     links = link_lines(tree, said.get("url"))
-    body = read_article(tree, content.text)
+    body = read_article(tree, html)
     read = [block for block in _tree_blocks(body) if block] if body is not None else []
-    blocks = stated_instead(completed(read, paragraphs), stated.article_body, content.text)
+    blocks = stated_instead(completed(read, paragraphs), stated.article_body, html)
     if not blocks:
-        raise RecordError("no article was found on the page")
+        raise RecordError(NO_ARTICLE)
     return Page(
         id=content.id,
         source=content.source,

@@ -2,16 +2,22 @@
 
 import re
 from functools import cache
+from string import ascii_letters
 
 import lxml.etree
 
 from cleaner.config import Config
 from cleaner.errors import RecordError
+from cleaner.stages.long_stretches import long_pieces
 
-TAG = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)|(script|style)\b.*?(?:</\1|\Z)|/?[a-z])", re.IGNORECASE | re.DOTALL
+WITHOUT_TAGS = re.compile(
+    rb"""(?:<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?[^<]*+)++
+    |<(script|style)\b[^<]*+(?:<(?!/\1)[^<]*+)*+(?:</\1)?""",
+    re.VERBOSE,
 )
-"""A tag, or a comment, script or style sheet, in which there are none."""
+"""Comments, as many as follow one another, or a script or style sheet: in these are no tags."""
+BEGIN_WITHOUT_TAGS = (b"<!--", b"<script", b"<style")
+LETTERS_ALIKE = bytes.maketrans(ascii_letters.encode(), b"a" * len(ascii_letters))
 ATTRIBUTE = re.compile(
     r"""[\s/]++([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
 )
@@ -31,12 +37,12 @@ def check_tags(html: str, config: Config) -> None:
         RecordError: there are too many.
 
     """
-    if html.count("<") > config.max_tags and _count_tags(html) > config.max_tags:
+    if html.count("<") > config.max_tags and _has_many_tags(html, config.max_tags):
         raise RecordError(
             f"the page has more than {config.max_tags} tags; raise --max-tags to read it"
         )
-    for piece in html.split("<"):
-        if len(piece) > LEAST_TO_AN_ATTRIBUTE * MOST_ATTRIBUTES and _has_many_attributes(piece):
+    for piece in long_pieces(html, LEAST_TO_AN_ATTRIBUTE * MOST_ATTRIBUTES):
+        if _has_many_attributes(piece):
             raise RecordError(f"a tag of the page has more than {MOST_ATTRIBUTES} attributes")
 
 
@@ -54,8 +60,19 @@ def check_depth(tree: lxml.etree._Element, config: Config) -> None:
         )
 
 
-def _count_tags(html: str) -> int:
-    return sum(match[1] is None and not match[0].startswith("<!") for match in TAG.finditer(html))
+def _has_many_tags(html: str, most: int) -> bool:
+    data = html.encode("utf-8", "replace").lower()
+    if _count_tags(data) <= most:
+        return False
+    if not any(begin in data for begin in BEGIN_WITHOUT_TAGS):
+        return True
+    return _count_tags(WITHOUT_TAGS.sub(b"", data)) > most
+
+
+def _count_tags(data: bytes) -> int:
+    """Begin tags and end tags, in lower case, and what looks like them in comments and scripts."""
+    alike = data.translate(LETTERS_ALIKE)
+    return alike.count(b"<a") + alike.count(b"</a")
 
 
 def _has_many_attributes(piece: str) -> bool:

@@ -7,6 +7,8 @@ import lxml.etree
 from lxml.html import HtmlElement, HTMLParser
 
 from cleaner.errors import RecordError
+from cleaner.stages.long_stretches import long_pieces
+from cleaner.stages.page_elements import LOOKUP
 
 PAGE_TAG = re.compile("<(?:html|body|head|!doctype)[\\s>]", re.IGNORECASE)
 CLOSED_AT_ONCE = re.compile(r"(<html\b[^<>]*)/>", re.IGNORECASE)
@@ -17,6 +19,7 @@ NOT_IN_TEXT = bytes(set(range(0x20)) - set(b"\t\n\r"))
 """Control characters, which the parser does not pass over."""
 NO_CHARACTERS = ("\ufffe", "\uffff")
 PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+PARSER.set_element_class_lookup(LOOKUP)
 NAMES = tuple(
     lxml.etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "id", "role")
 )
@@ -58,7 +61,7 @@ def parse_page(html: str) -> HtmlElement:
     tree = cast("HtmlElement | None", lxml.etree.fromstring(data, parser=PARSER))
     if tree is None:
         raise RecordError("the page is not HTML, or holds no text")
-    if max(map(len, page.split("<"))) > LONGEST_ATTRIBUTE:
+    if any(long_pieces(page, LONGEST_ATTRIBUTE)):
         _drop_long_attributes(tree)
     return tree
 

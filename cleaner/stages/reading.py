@@ -12,6 +12,7 @@ from trafilatura.settings import Extractor
 
 from cleaner.stages.fast_reading import read_fast
 from cleaner.stages.page_tree import names_of, parse_page, prune_unread
+from cleaner.stages.stop_words import load_stop_words
 from cleaner.words import count_stops, count_words, is_prose
 
 LEAST_PROSE = 300
@@ -47,6 +48,7 @@ def read_article(tree: HtmlElement, page: str) -> lxml.etree._Element | None:
 
 def _read_fully(tree: HtmlElement) -> lxml.etree._Element | None:
     prune_unread(tree, names_of(tree))
+    load_stop_words()
     found = bare_extraction(tree, options=FULL)
     # as_dict is off, so that a dict cannot come back; the library's signature admits one.
     return None if found is None or isinstance(found, dict) else found.body

@@ -14,9 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cleaner.engines.cell import SLOTS, Cell
 from cleaner.engines.channel import Channel
 from cleaner.engines.interrupts import interrupts_deferred
-from cleaner.engines.worker import Cell, serve
+from cleaner.engines.worker import faults_told, serve
 
 SET_PARENT_DEATH_SIGNAL = 1
 """The option of prctl(2)."""
@@ -96,10 +97,12 @@ def _fork() -> Started:
 def _be_worker(program: int, theirs: socket.socket, cell: Cell) -> None:
     """What a forked process does, never to return."""
     try:
-        _leave_alone()
-        _end_with(program)
-        _close_all_but(theirs.fileno())
-        serve(Channel(theirs), cell)
+        channel = Channel(theirs)
+        with faults_told(channel):
+            _leave_alone()
+            _end_with(program)
+            _close_all_but(channel.fileno())
+            serve(channel, cell)
     finally:
         os._exit(1)
 
@@ -124,7 +127,7 @@ def _ask_for_one(modules: Sequence[str]) -> Started:
 
     begin_loading(modules)
     context: Any = multiprocessing.get_context(_method())
-    cell = context.RawArray("Q", 1)
+    cell = context.RawArray("Q", SLOTS)
     ours, theirs = socket.socketpair()
     process = context.Process(target=_follow_and_serve, args=(theirs, cell), daemon=True)
     with _main_module_hidden():
@@ -179,16 +182,17 @@ def _follow_and_serve(theirs: socket.socket, cell: Cell) -> None:
     """What a worker does that was not forked from the program."""
     from multiprocessing import parent_process
 
-    _leave_alone()
-    parent = parent_process()
-    if parent is not None:
-        watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
-        watch.start()
-    if sys.platform == "linux":
-        _let_server_end()
-        _end_with(os.getppid())
-    with suppress(EOFError, OSError):
-        serve(Channel(theirs), cell)
+    channel = Channel(theirs)
+    with faults_told(channel):
+        _leave_alone()
+        parent = parent_process()
+        if parent is not None:
+            watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
+            watch.start()
+        if sys.platform == "linux":
+            _let_server_end()
+            _end_with(os.getppid())
+        serve(channel, cell)
 
 
 def _let_server_end() -> None:

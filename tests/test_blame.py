@@ -22,12 +22,14 @@ def looked_at_late(items, seconds):
 
 
 @needs_proc
-def test_memory_that_a_part_left_is_not_blamed_on_the_part_after_it():
-    items = looked_at_late(["plain", "greedy", "plain"], 0.4)
+@pytest.mark.parametrize("seconds", [0, 0.4, 0.8])
+def test_memory_that_a_part_left_is_blamed_on_no_other(seconds):
+    items = looked_at_late(["plain", "greedy", "plain"], seconds)
     with LocalEngine(1, limits=SMALL) as engine:
         plain, greedy, last = engine.map(engine_deeds.gorge, items)
     assert plain == last == ["fine"] * 4
-    assert greedy == ["fine", "memory", "fine", "fine"]
+    assert greedy in (["fine", "memory", "fine", "fine"], ["fine"] * 4)
+    assert seconds or "memory" in greedy
 
 
 @needs_proc
@@ -68,7 +70,7 @@ def test_a_worker_that_hangs_while_it_starts_is_noticed(monkeypatch):
     limits = Limits(starting_seconds=0.3)
     with (
         LocalEngine(1, limits=limits) as engine,
-        pytest.raises(CleanerError, match="cannot be started .*they do not get ready"),
+        pytest.raises(CleanerError, match=r"cannot be started .*they do not get ready"),
     ):
         list(engine.map(engine_deeds.double, [1]))
 

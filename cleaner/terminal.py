@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from cleaner.job import Summary
+from cleaner.losses.tally import UNREAD
 from cleaner.pipeline import Progress as Report
 from cleaner.shown import shown
 
@@ -111,11 +112,12 @@ def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
     """The first warnings. Where a site is all of a file or folder, its loss is told once."""
     kinds: dict[tuple[str, int, int], str] = {}
     for warning in summary.warnings:
-        kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
+        if warning.cause != UNREAD:
+            kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
     told = [
         warning
         for warning in summary.warnings
-        if kinds[warning.unit, warning.lost, warning.of] == warning.kind
+        if warning.cause == UNREAD or kinds[warning.unit, warning.lost, warning.of] == warning.kind
     ]
     for warning in told[:MOST_WARNINGS]:
         yield f"warning: {warning.told}"

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from cleaner.ids import as_bytes
-from cleaner.losses.tally import DROPPED, READ, REJECTED
+from cleaner.losses.tally import DROPPED, READ, REJECTED, UNREAD
 
 CACHE_KILOBYTES = 1 << 15
 
@@ -38,6 +38,8 @@ class Source:
     """Of all paragraphs that were read, after the repair."""
     lost_records: Counter[str] = field(default_factory=Counter)
     """Rejected and dropped."""
+    unread: int = 0
+    """Of the rejected, those that stand for a lost part of which nobody knows the size."""
     lost_characters: Counter[str] = field(default_factory=Counter)
     """By rule or reason."""
 
@@ -81,6 +83,8 @@ class Ledger:
             for _, _, cause, records, characters in rows:
                 if cause == READ:
                     source.records, source.characters = records, characters
+                elif cause == UNREAD:
+                    source.unread = records
                 elif cause in {REJECTED, DROPPED}:
                     source.lost_records[cause] = records
                 else:

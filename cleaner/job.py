@@ -3,7 +3,7 @@
 import errno
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,9 @@ class Summary:
     """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
     """The folder already held the output of just this run, and nothing was done."""
+    leaves_work: bool = False
+    """Beside that output the folder holds the work of a run, begun to replace it, that has not
+    finished. It was left as it is."""
     before: Before | None = None
     """What was not done again."""
 
@@ -120,19 +123,33 @@ def _run_once(
 ) -> Summary:
     identity = RunIdentity(config.output_options(), versions(), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
-        return _earlier_summary(clean)
+        return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
         summary, files = _made(inventory, config, work, progress)
-    except InputChangedError:
-        discard_work(clean)
-        raise
+    except InputChangedError as error:
+        raise _given_up(error, clean, work) from error
     except CleanerError as error:
         raise CleanerError(f"{error}; {GOES_ON}") from error
     digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
+
+
+def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError:
+    """What to do about a file that changed. The work stays where it can be gone on with."""
+    _, recorded = read_before(work, Journal(work).recorded.columns)
+    told = f"{error} while the run went on"
+    if error.is_gone and 0 < recorded <= error.bytes_before:
+        return CleanerError(
+            f"{told}: put it back as it was, and {GOES_ON}; or add --overwrite to begin anew"
+        )
+    discard_work(clean)
+    return CleanerError(
+        f"{told}, and its output would be of no one input, so its work is given up: give the same "
+        "command again, which begins anew, when nothing writes to the input"
+    )
 
 
 def _made(

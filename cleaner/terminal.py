@@ -16,6 +16,7 @@ from cleaner.job import Summary
 from cleaner.losses.tally import UNREAD
 from cleaner.pipeline import Progress as Report
 from cleaner.shown import shown
+from cleaner.workspace import HIDDEN, WORK
 
 MOST_RULES = 12
 MOST_ERRORS = 5
@@ -127,10 +128,15 @@ def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
         yield f"{more}: see `warnings` in {clean / 'summary.json'}"
 
 
-def _nothing_to_do(_: Summary, clean: Path) -> Iterator[str]:
+def _nothing_to_do(summary: Summary, clean: Path) -> Iterator[str]:
     yield (
         f"{clean} already holds the output of this run; nothing to do (--overwrite does it again)"
     )
+    if summary.leaves_work:
+        yield (
+            "it also holds the work of a run that was to replace it and has not finished: the "
+            f"command of that run goes on with it; or delete {clean / HIDDEN / WORK}"
+        )
 
 
 def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:

@@ -84,10 +84,17 @@ def test_two_files_of_as_many_records_are_both_named(raw, clean):
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_folder_that_cannot_be_listed_is_warned_of(raw, clean):
+def test_a_folder_that_cannot_be_listed_is_warned_of(raw, clean, monkeypatch):
     harmed(raw, "none")
-    (raw / "sub").mkdir(mode=0)
+    (raw / "sub").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
     (warning,) = run(raw, clean).warnings
     assert (warning.kind, warning.cause) == ("folder", "unread")
 

@@ -15,6 +15,7 @@ from cleaner.digests import digest_of
 from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
+from cleaner.finished import LOSSES, MADE
 from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
@@ -22,7 +23,7 @@ from cleaner.journal import Journal
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
-from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
+from cleaner.pipeline import Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions

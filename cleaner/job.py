@@ -1,6 +1,5 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
-import errno
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from cleaner import disk
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
@@ -44,8 +44,6 @@ LISTED_SKIPPED = 20
 """Names given in the summary for each kind of file that is not read."""
 
 GOES_ON = "the same command goes on where it stopped"
-
-OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +218,9 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
 
 
 def _explained(error: OSError, clean: Path) -> CleanerError:
-    if error.errno in OUT_OF_SPACE:
-        return CleanerError(
-            f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
-        )
-    where = f": {error.filename}" if error.filename else ""
-    what = f"{error.strerror or error}{where}"
+    what = disk.told(error, clean)
+    if disk.is_full(error):
+        return CleanerError(f"{what}: {GOES_ON}")
     if not has_work(clean):
         return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
     return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")

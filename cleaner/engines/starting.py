@@ -18,6 +18,7 @@ from cleaner.engines.cell import SLOTS, Cell
 from cleaner.engines.channel import Channel
 from cleaner.engines.interrupts import interrupts_deferred
 from cleaner.engines.worker import faults_told, serve
+from cleaner.interruption import REQUESTS
 
 SET_PARENT_DEATH_SIGNAL = 1
 """The option of prctl(2)."""
@@ -164,18 +165,20 @@ def _method() -> str:
 def _start_forkserver(modules: Sequence[str]) -> None:
     """Start the process that workers are forked from deaf to Ctrl-C, which is for the parent.
 
-    A signal is blocked and not ignored meanwhile, so that the parent still gets it.
+    So it is to a closed terminal. Signals are blocked and not ignored meanwhile, so that the parent
+    still gets them.
     """
     import multiprocessing
     from multiprocessing import forkserver, resource_tracker
 
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
     resource_tracker.ensure_running()  # it would unblock the signal if the next line started it
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    of_terminal = set(REQUESTS) - {signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, of_terminal)
     try:
         forkserver.ensure_running()
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, of_terminal)
 
 
 def _follow_and_serve(theirs: socket.socket, cell: Cell) -> None:
@@ -208,8 +211,9 @@ def _let_server_end() -> None:
 
 
 def _leave_alone() -> None:
-    """Leave interrupts to the program, and take a request to end as it comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave what a terminal asks of all to the program, and take SIGTERM as it comes."""
+    for number in REQUESTS:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 

@@ -6,7 +6,7 @@ phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from cleaner.memory import search_memory
 from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
-from cleaner.stages.read import read_batches
+from cleaner.stages.read import Batch, read_batches
 
 REMOVALS = "removals"
 UNREADABLE = "unreadable"
@@ -67,13 +67,11 @@ def _mark_all(
     total = sum(file.size for file in inventory.files)
     batches = read_batches(while_unchanged(inventory.files), config)
     with Intake(work, journal.now.columns) as intake:
-        if intake.batches:
-            progress("reading and marking", intake.input_bytes, total)
 
         def reached() -> Reached:
             return Reached(columns=intake.sizes())
 
-        remaining = (batch for batch in batches if batch.number >= intake.batches)
+        remaining = _unmarked(batches, intake.batches, intake.input_bytes, progress)
         for batch in engine.map(partial(mark_batch, config=config, scratch=scratch), remaining):
             with journal.step(reached, intake.flush):
                 marked_in(scratch, batch.number).replace(marked_in(work, batch.number))
@@ -83,6 +81,19 @@ def _mark_all(
                 sketches.unlink()
             progress("reading and marking", intake.input_bytes, total)
     journal.reach(replace(journal.now, is_read=True))
+
+
+def _unmarked(
+    batches: Iterable[Batch], marked: int, marked_bytes: int, progress: Progress
+) -> Iterator[Batch]:
+    """The batches after those that are marked, which are read past."""
+    passed = 0
+    for batch in batches:
+        if batch.number < marked:
+            passed += batch.input_bytes
+            progress("reading past what is marked", max(passed, 1), marked_bytes)
+        else:
+            yield batch
 
 
 def _plan(config: Config, journal: Journal, progress: Progress) -> None:

@@ -121,3 +121,17 @@ def test_kinds_of_errors_are_bounded_whether_counted_in_batches_or_one_by_one():
     assert batches.as_row() == one_by_one.as_row()
     assert batches.rejected == len(errors)
     assert max(map(len, batches.rejected_for)) <= 200
+
+
+@pytest.mark.usefixtures("often")
+def test_input_that_is_read_past_shows_as_progress(raw, clean):
+    write_rows(raw / "rows.jsonl", many_rows(160))
+    with pytest.raises(Stop):
+        run(raw, clean, progress=stop_in("reading and marking", 5))
+    told = []
+    run(raw, clean, progress=lambda *one: told.append(one))
+    past = [one for one in told if one[0] == "reading past what is marked"]
+    assert len(past) == 5
+    assert sorted(past) == past
+    assert past[-1][1] == past[-1][2]
+    assert told[:5] == past

@@ -1,7 +1,6 @@
 """The command line: arguments to a Config, a run, an exit code."""
 
 import io
-import signal
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early
+from cleaner.interruption import end_on_requests, ignore_requests
 from cleaner.memory import usable_cores
 from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.output_cli import add_output_commands
@@ -107,15 +107,16 @@ def _run(
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
     config = config_of(given, workers=usable_cores())
-    begin_early(raw)
-    from cleaner.job import run
-    from cleaner.terminal import print_summary, progress_bar
-
     started = time.monotonic()
     try:
+        begin_early(raw)
+        from cleaner.job import run
+        from cleaner.terminal import print_summary, progress_bar
+
         with progress_bar() as progress:
             summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
     except KeyboardInterrupt:
+        ignore_requests()
         _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
     if strict and summary.warnings:
@@ -130,7 +131,7 @@ add_report_commands(app)
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_on_requests()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
@@ -144,6 +145,10 @@ def main() -> None:
     except OSError as error:  # such as a standard output that is a full disk
         where = f": {error.filename}" if error.filename else ""
         _fail(f"it cannot go on: {error.strerror or error}{where}", FAILED)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told as one, and not in a page
+        from cleaner.internal_error import told
+
+        _fail(f"a fault of this program, please report it: {shown(told(error))}", FAILED)
 
 
 def _fail(message: str, code: int) -> NoReturn:

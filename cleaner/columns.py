@@ -93,6 +93,12 @@ class Column:
             self._map.madvise(mmap.MADV_DONTNEED)
 
 
+def below(folder: str, sizes: Mapping[str, int]) -> Mapping[str, int]:
+    """The sizes of what is in a folder, by the names there."""
+    start = f"{folder}/"
+    return {name.removeprefix(start): sizes[name] for name in sizes if name.startswith(start)}
+
+
 def spans(total: int, size: int = CHUNK) -> list[tuple[int, int]]:
     """The first and the last but one of consecutive stretches that cover `total` values."""
     return [(first, min(first + size, total)) for first in range(0, total, size)]

@@ -21,6 +21,12 @@ LISTING = "input.jsonl.gz"
 class InputChangedError(CleanerError):
     """A file was changed while the run read it, so that its output would be of no one input."""
 
+    def __init__(self, what: str, *, bytes_before: int, is_gone: bool) -> None:
+        super().__init__(what)
+        self.bytes_before = bytes_before
+        """Work on so much of the input holds nothing of that file."""
+        self.is_gone = is_gone
+
 
 @dataclass(frozen=True, slots=True)
 class RunIdentity:
@@ -61,7 +67,18 @@ class RunIdentity:
                 return ", ".join(changed)
         if self._has_input_of(earlier):
             return None
-        return f"the input has changed{_told(self.files, listing)}"
+        told = f"the input has changed{_told(self.files, listing)}"
+        here, there = self.files[:1], earlier.get("content")
+        if there and here and here[0].digest is None:
+            return (
+                f"{told}; files that were only touched are the same with --input-identity content"
+            )
+        if not there and here and here[0].digest is not None:
+            return (
+                f"{told}; that run was begun with --input-identity stat and left no digests, so "
+                "a file is the same for it only with its old time of change"
+            )
+        return told
 
     def _has_input_of(self, earlier: Mapping[str, Any]) -> bool:
         content = content_digest(self.files)
@@ -97,23 +114,41 @@ def while_unchanged(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         InputChangedError: it is not.
 
     """
+    before = 0
     for file in files:
         yield file
-        if not _is_unchanged(file):
-            raise InputChangedError(
-                f"{file.path} was changed while the run went on, which has been given up; "
-                "give the same command again when nothing writes to it"
-            )
+        change = _change(file)
+        if change:
+            # Of an empty file the work is at the same byte before and after it.
+            clear = before - (not file.size)
+            is_gone = not file.path.exists()
+            raise InputChangedError(f"{file.path} {change}", bytes_before=clear, is_gone=is_gone)
+        before += file.size
 
 
-def _is_unchanged(file: SourceFile) -> bool:
+def _change(file: SourceFile) -> str | None:
+    """What has become of a file since it was listed; None where nothing."""
     try:
         status = file.path.stat()
-    except OSError:
-        return False
-    if (status.st_size, status.st_mtime_ns) == (file.size, file.modified):
-        return True
-    return bool(file.digest) and _content(file.path) == file.digest
+    except FileNotFoundError:
+        return "is gone"
+    except OSError as error:
+        return f"cannot be read any more ({error.strerror})"
+    is_as_listed = (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
+    if is_as_listed or (file.digest and _content(file.path) == file.digest):
+        return None
+    if status.st_size != file.size:
+        return f"was changed (it had {file.size:,} bytes and has {status.st_size:,})"
+    return _change_of_bytes(file)
+
+
+def _change_of_bytes(file: SourceFile) -> str:
+    if file.digest is not None:
+        return "was changed (its bytes are others)"
+    return (
+        "was changed, or only touched (it has another time of change; with --input-identity "
+        "content a touched file is the same)"
+    )
 
 
 def stat_digest(files: Iterable[SourceFile]) -> str:
@@ -156,9 +191,13 @@ def _first_difference(files: Iterable[SourceFile], rows: Iterator[Any]) -> str:
         if file.name > row[0]:
             return f"{row[0]} is gone"
         _, size, modified, digest = row
-        known = file.digest is not None and digest is not None
-        if file.digest != digest if known else (file.size, file.modified) != (size, modified):
+        if file.digest is not None and digest is not None:
+            if file.digest != digest:
+                return f"{file.name} was changed"
+        elif file.size != size:
             return f"{file.name} was changed"
+        elif file.modified != modified:
+            return f"{file.name} was changed or touched"
     row = next(rows, None)
     if row is None:
         raise LookupError("the listing is not that of another input")

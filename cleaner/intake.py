@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from cleaner.catalogue import CatalogueWriter, Entry
-from cleaner.columns import Column, ColumnWriter
+from cleaner.columns import Column, ColumnWriter, below
 from cleaner.duplicates.sketch import Sketches
 from cleaner.duplicates.store import StoreWriter
 from cleaner.removals import Span
@@ -27,9 +27,9 @@ class Intake:
     """
 
     def __init__(self, work: Path, sizes: Mapping[str, int]) -> None:
-        self._store = StoreWriter(work / STORE, _below(STORE, sizes))
-        self._catalogue = CatalogueWriter(work / CATALOGUE, _below(CATALOGUE, sizes))
-        self._batches = ColumnWriter(work / BATCHES, _below(BATCHES, sizes))
+        self._store = StoreWriter(work / STORE, below(STORE, sizes))
+        self._catalogue = CatalogueWriter(work / CATALOGUE, below(CATALOGUE, sizes))
+        self._batches = ColumnWriter(work / BATCHES, below(BATCHES, sizes))
         self._stack = ExitStack()
         self.batches, self.input_bytes = read_before(work, sizes)
 
@@ -95,8 +95,3 @@ def _ends(work: Path) -> list[list[int]]:
     rows = Column(work / BATCHES / ENDS, np.int64).array.reshape(-1, NUMBERS)
     ends: list[list[int]] = rows.tolist()
     return ends
-
-
-def _below(folder: str, sizes: Mapping[str, int]) -> Mapping[str, int]:
-    start = f"{folder}/"
-    return {name.removeprefix(start): sizes[name] for name in sizes if name.startswith(start)}

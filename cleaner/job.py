@@ -1,20 +1,21 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
-import errno
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from cleaner import disk
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
+from cleaner.finished import LOSSES, MADE
 from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
@@ -22,7 +23,7 @@ from cleaner.journal import Journal
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
-from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
+from cleaner.pipeline import Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
@@ -43,8 +44,6 @@ LISTED_SKIPPED = 20
 """Names given in the summary for each kind of file that is not read."""
 
 GOES_ON = "the same command goes on where it stopped"
-
-OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,9 @@ class Summary:
     """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
     """The folder already held the output of just this run, and nothing was done."""
+    leaves_work: bool = False
+    """Beside that output the folder holds the work of a run, begun to replace it, that has not
+    finished. It was left as it is."""
     before: Before | None = None
     """What was not done again."""
 
@@ -120,19 +122,33 @@ def _run_once(
 ) -> Summary:
     identity = RunIdentity(config.output_options(), versions(), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
-        return _earlier_summary(clean)
+        return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
         summary, files = _made(inventory, config, work, progress)
-    except InputChangedError:
-        discard_work(clean)
-        raise
+    except InputChangedError as error:
+        raise _given_up(error, clean, work) from error
     except CleanerError as error:
         raise CleanerError(f"{error}; {GOES_ON}") from error
     digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     return summary
+
+
+def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError:
+    """What to do about a file that changed. The work stays where it can be gone on with."""
+    _, recorded = read_before(work, Journal(work).recorded.columns)
+    told = f"{error} while the run went on"
+    if error.is_gone and 0 < recorded <= error.bytes_before:
+        return CleanerError(
+            f"{told}: put it back as it was, and {GOES_ON}; or add --overwrite to begin anew"
+        )
+    discard_work(clean)
+    return CleanerError(
+        f"{told}, and its output would be of no one input, so its work is given up: give the same "
+        "command again, which begins anew, when nothing writes to the input"
+    )
 
 
 def _made(
@@ -202,12 +218,9 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
 
 
 def _explained(error: OSError, clean: Path) -> CleanerError:
-    if error.errno in OUT_OF_SPACE:
-        return CleanerError(
-            f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
-        )
-    where = f": {error.filename}" if error.filename else ""
-    what = f"{error.strerror or error}{where}"
+    what = disk.told(error, clean)
+    if disk.is_full(error):
+        return CleanerError(f"{what}: {GOES_ON}")
     if not has_work(clean):
         return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
     return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")

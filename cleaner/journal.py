@@ -8,8 +8,8 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -39,27 +39,29 @@ class Reached:
     """Batches whose output is written."""
     made: Mapping[str, int] = field(default_factory=dict)
     """Sizes of the files of the output; empty until the third phase begins."""
+    losses: Mapping[str, int] = field(default_factory=dict)
+    """Size of what is known of the losses of the finished batches."""
     counts: Mapping[str, Any] = field(default_factory=dict)
     """What the finished batches hold, as `Counts.as_saved` gives it."""
 
     def sizes(self) -> Mapping[str, int]:
         """Sizes of all files."""
-        return {**self.columns, **self.plan, **self.made}
+        return {**self.columns, **self.plan, **self.made, **self.losses}
 
 
 class Journal:
     """Keeps the record of a work folder. Use it in a `with` statement around the work.
 
-    Left by an error or an interruption, it records what was reached last, if that could be written.
-    After a record that the disk refused there is no further one: the system tells only once what
-    it has lost.
+    Left by an error or an interruption, it records what was reached last, if that could be written,
+    and if no step was being taken: the half of one cannot be told from the whole. After a record
+    that the disk refused there is no further one: the system tells only once what it has lost.
     """
 
     def __init__(self, work: Path) -> None:
         self.work = work
         self.recorded = _read(work)
         """What a run that is cut off now goes on from."""
-        self.now = self.recorded
+        self._reached: Callable[[], Reached] = self._reached_before
         self.scratch = work
         """Folder for files of batches that do not count yet."""
         self._unsynced: set[Path] = set()
@@ -85,23 +87,53 @@ class Journal:
         else:
             with suppress(OSError):
                 self._settle()
-                if self.now is not self.recorded and _is_whole(self.work, self.now):
-                    self._record(self.now, self._unsynced)
+                reached = self.now
+                if reached is not self.recorded and _is_whole(self.work, reached):
+                    self._record(reached, self._unsynced | self._grown(reached))
 
-    def wrote(self, paths: Iterable[Path]) -> None:
-        """Note files that the next record speaks of."""
-        self._unsynced.update(paths)
+    @property
+    def now(self) -> Reached:
+        """How far the run has come; in the middle of a step, what is on record."""
+        return self._reached()
 
-    def record_if_due(self, flush: Callable[[], None] | None = None) -> None:
-        """Begin to record what is reached now, if it is time for that.
+    def reach(self, reached: Reached) -> None:
+        """Note how far the run has come, and begin to record it if it is time for that.
+
+        Raises:
+            OSError: the last record could not be written.
+
+        """
+        self._reached = lambda: reached
+        self._record_if_due(None)
+
+    @contextmanager
+    def step(
+        self, reached: Callable[[], Reached], flush: Callable[[], None] | None = None
+    ) -> Iterator[None]:
+        """Go on by what is done in the `with` statement, and begin to record it if it is time.
 
         Args:
-            flush: hands to the system what of it is not there yet.
+            reached: says how far the run has come after it. It is asked once a second, not for
+                each of the many steps.
+            flush: hands to the system what of that is not there yet.
 
         Raises:
             OSError: it cannot, or the last record could not be written.
 
         """
+        self._reached = self._reached_before
+        yield
+        self._reached = reached
+        self._record_if_due(flush)
+
+    def wrote(self, paths: Iterable[Path]) -> None:
+        """Note files that the next record speaks of, but does not say the size of."""
+        self._unsynced.update(paths)
+
+    def _reached_before(self) -> Reached:
+        return self.recorded
+
+    def _record_if_due(self, flush: Callable[[], None] | None) -> None:
         if self._error is None:
             is_busy = self._thread is not None and self._thread.is_alive()
             if is_busy or time.monotonic() < self._next:
@@ -109,9 +141,17 @@ class Journal:
         self._settle()
         if flush:
             flush()
-        unsynced, self._unsynced = self._unsynced, set()
-        self._thread = threading.Thread(target=self._try_to_record, args=(self.now, unsynced))
+        reached = self.now
+        unsynced, self._unsynced = self._unsynced | self._grown(reached), set()
+        self._thread = threading.Thread(target=self._try_to_record, args=(reached, unsynced))
         self._thread.start()
+
+    def _grown(self, reached: Reached) -> set[Path]:
+        """Files of another size than is on record."""
+        before = self.recorded.sizes()
+        return {
+            self.work / name for name, size in reached.sizes().items() if before.get(name) != size
+        }
 
     def _settle(self) -> None:
         if self._thread is not None and self._thread.ident is not None:

@@ -6,7 +6,7 @@ phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,20 +24,16 @@ from cleaner.batches import (
 from cleaner.config import Config
 from cleaner.duplicates.sketch import Sketches
 from cleaner.engines import Engine
+from cleaner.finished import Finished
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
-from cleaner.journal import Journal
+from cleaner.journal import Journal, Reached
 from cleaner.memory import search_memory
 from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
-from cleaner.stages.read import read_batches
-from cleaner.stages.shards import Shards
+from cleaner.stages.read import Batch, read_batches
 
-MADE = "made"
-"""Folder, below the work folder, in which the finished output is put together."""
-LOSSES = "losses"
-"""Folder, below the work folder, of what each batch lost."""
 REMOVALS = "removals"
 UNREADABLE = "unreadable"
 
@@ -54,7 +50,7 @@ def run_phases(
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases, or what of them the journal does not know to be done.
 
-    The output is left in the work folder's `MADE`; its counts and files are returned.
+    The output is left below the work folder; its counts and files are returned.
     """
     if not journal.now.is_read:
         _mark_all(inventory, config, engine, journal, progress)
@@ -71,21 +67,33 @@ def _mark_all(
     total = sum(file.size for file in inventory.files)
     batches = read_batches(while_unchanged(inventory.files), config)
     with Intake(work, journal.now.columns) as intake:
-        if intake.batches:
-            progress("reading and marking", intake.input_bytes, total)
-        remaining = (batch for batch in batches if batch.number >= intake.batches)
+
+        def reached() -> Reached:
+            return Reached(columns=intake.sizes())
+
+        remaining = _unmarked(batches, intake.batches, intake.input_bytes, progress)
         for batch in engine.map(partial(mark_batch, config=config, scratch=scratch), remaining):
-            marked_in(scratch, batch.number).replace(marked_in(work, batch.number))
-            sketches = sketches_in(scratch, batch.number)
-            intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
-            sketches.unlink()
-            journal.wrote([marked_in(work, batch.number)])
-            journal.wrote(work / name for name in intake.sizes())
-            journal.now = replace(journal.now, columns=intake.sizes())
-            journal.record_if_due(intake.flush)
+            with journal.step(reached, intake.flush):
+                marked_in(scratch, batch.number).replace(marked_in(work, batch.number))
+                journal.wrote([marked_in(work, batch.number)])
+                sketches = sketches_in(scratch, batch.number)
+                intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
+                sketches.unlink()
             progress("reading and marking", intake.input_bytes, total)
-    journal.now = replace(journal.now, is_read=True)
-    journal.record_if_due()
+    journal.reach(replace(journal.now, is_read=True))
+
+
+def _unmarked(
+    batches: Iterable[Batch], marked: int, marked_bytes: int, progress: Progress
+) -> Iterator[Batch]:
+    """The batches after those that are marked, which are read past."""
+    passed = 0
+    for batch in batches:
+        if batch.number < marked:
+            passed += batch.input_bytes
+            progress("reading past what is marked", max(passed, 1), marked_bytes)
+        else:
+            yield batch
 
 
 def _plan(config: Config, journal: Journal, progress: Progress) -> None:
@@ -94,11 +102,9 @@ def _plan(config: Config, journal: Journal, progress: Progress) -> None:
     folder = journal.work / REMOVALS
     shutil.rmtree(folder, ignore_errors=True)
     plan_removals(journal.work, config, search_memory(config))
-    paths = [path for path in folder.rglob("*") if path.is_file()]
+    paths = (path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(journal.work).as_posix(): path.stat().st_size for path in paths}
-    journal.wrote(paths)
-    journal.now = replace(journal.now, plan=sizes)
-    journal.record_if_due()
+    journal.reach(replace(journal.now, plan=sizes))
     progress("finding duplicates", 1, 1)
 
 
@@ -108,49 +114,25 @@ def _finish_all(
     """Phase 3: every batch's output written, in order."""
     work, scratch = journal.work, journal.scratch
     spans = read_spans(work)
-    counts, shards = _begun_output(inventory, config, journal)
     first = deleted = journal.now.finished
     if first:
         progress("writing", first, len(spans))
     planned = (PlannedBatch(number, spans[number]) for number in range(first, len(spans)))
     finish = partial(finish_batch, config=config, work=work, scratch=scratch)
-    for number, batch_counts in enumerate(engine.map(finish, planned), first):
-        counts.add(batch_counts)
-        journal.wrote([_kept_losses(losses_in(scratch, number), work)])
-        journal.wrote(shards.append(output_in(scratch, number)))
-        journal.now = replace(
-            journal.now, finished=number + 1, made=_made(shards), counts=counts.as_saved()
-        )
-        journal.record_if_due()
-        for done in range(deleted, journal.recorded.finished):
-            marked_in(work, done).unlink(missing_ok=True)
-        deleted = journal.recorded.finished
-        progress("writing", number + 1, len(spans))
-    return counts, shards.close()
+    with Finished(work, config, journal.now) as finished:
+        if not finished.is_begun:
+            _begin_output(finished, inventory, scratch)
+        for number, counts in enumerate(engine.map(finish, planned), first):
+            with journal.step(finished.reached, finished.flush):
+                finished.append(output_in(scratch, number), losses_in(scratch, number), counts)
+            for done in range(deleted, journal.recorded.finished):
+                marked_in(work, done).unlink(missing_ok=True)
+            deleted = journal.recorded.finished
+            progress("writing", number + 1, len(spans))
+    return finished.counts, finished.close()
 
 
-def _begun_output(inventory: Inventory, config: Config, journal: Journal) -> tuple[Counts, Shards]:
-    """The files of the output, and what was counted so far: at first what cannot be read."""
-    folder, saved = journal.work / MADE, journal.now
-    sizes = {name.removeprefix(f"{MADE}/"): size for name, size in saved.made.items()}
-    shards = Shards(
-        folder, config.shard_megabytes << 20, with_signatures=config.signatures, sizes=sizes
-    )
-    if sizes:
-        return Counts.from_saved(saved.counts), shards
-    (journal.work / LOSSES).mkdir(exist_ok=True)
-    losses = journal.scratch / f"{UNREADABLE}.jsonl"
-    counts = write_with_losses(inventory.unreadable, journal.scratch / UNREADABLE, losses)
-    journal.wrote([_kept_losses(losses, journal.work)])
-    shards.append(journal.scratch / UNREADABLE)
-    journal.wrote(folder / name for name in shards.sizes)
-    return counts, shards
-
-
-def _kept_losses(losses: Path, work: Path) -> Path:
-    """What sources lost, in its place once it is whole."""
-    return losses.replace(work / LOSSES / losses.name)
-
-
-def _made(shards: Shards) -> dict[str, int]:
-    return {f"{MADE}/{name}": size for name, size in shards.sizes.items()}
+def _begin_output(finished: Finished, inventory: Inventory, scratch: Path) -> None:
+    """Write what cannot be read."""
+    folder, losses = scratch / UNREADABLE, scratch / f"{UNREADABLE}.jsonl"
+    finished.begin(folder, losses, write_with_losses(inventory.unreadable, folder, losses))

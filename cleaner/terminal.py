@@ -13,8 +13,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from cleaner.job import Summary
+from cleaner.losses.tally import UNREAD
 from cleaner.pipeline import Progress as Report
 from cleaner.shown import shown
+from cleaner.workspace import HIDDEN, WORK
 
 MOST_RULES = 12
 MOST_ERRORS = 5
@@ -111,11 +113,12 @@ def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
     """The first warnings. Where a site is all of a file or folder, its loss is told once."""
     kinds: dict[tuple[str, int, int], str] = {}
     for warning in summary.warnings:
-        kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
+        if warning.cause != UNREAD:
+            kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
     told = [
         warning
         for warning in summary.warnings
-        if kinds[warning.unit, warning.lost, warning.of] == warning.kind
+        if warning.cause == UNREAD or kinds[warning.unit, warning.lost, warning.of] == warning.kind
     ]
     for warning in told[:MOST_WARNINGS]:
         yield f"warning: {warning.told}"
@@ -125,10 +128,15 @@ def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
         yield f"{more}: see `warnings` in {clean / 'summary.json'}"
 
 
-def _nothing_to_do(_: Summary, clean: Path) -> Iterator[str]:
+def _nothing_to_do(summary: Summary, clean: Path) -> Iterator[str]:
     yield (
         f"{clean} already holds the output of this run; nothing to do (--overwrite does it again)"
     )
+    if summary.leaves_work:
+        yield (
+            "it also holds the work of a run that was to replace it and has not finished: the "
+            f"command of that run goes on with it; or delete {clean / HIDDEN / WORK}"
+        )
 
 
 def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:

@@ -96,7 +96,7 @@ def _remove_traces(clean: Path, *, folder_too: bool) -> None:
 def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
     """Whether there is nothing to do: the folder holds the finished output of just this run.
 
-    Of the unfinished work that it may hold, only what this run can go on with is left.
+    Then unfinished work stays as it is. Else only what this run can go on with is left of it.
 
     Raises:
         CleanerError: it holds the output or the work of another run, and that may not go.
@@ -107,8 +107,6 @@ def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
     if not overwrite and _has_output(clean):
         difference = _difference_of_output(clean, identity)
         if difference is None:
-            if goes_on:
-                discard_work(clean)
             return True
         if not goes_on:
             raise CleanerError(

@@ -122,3 +122,39 @@ def wait(seconds, attempt):
         return "refused"
     time.sleep(seconds)
     return "done"
+
+
+def gorge(item, attempt):
+    """Four parts. The second of a greedy item takes 150 MB and leaves it full of holes."""
+    done = []
+    for part in range(4):
+        attempt.at(part)
+        if part in attempt.refused:
+            done.append(attempt.refused[part].cause.value)
+            continue
+        if item == "greedy" and part == 1:
+            pieces = [bytearray(1000) for _ in range(150_000)]
+            HELD.append(pieces[::1000])
+            del pieces
+        if part == 3:
+            time.sleep(0.6)
+        done.append("fine")
+    return done
+
+
+def hold_at_once(megabytes, attempt):
+    """Take memory as soon as the item comes, and hold it for a while."""
+    attempt.at(0)
+    if 0 in attempt.refused:
+        return attempt.refused[0].cause.value
+    held = bytearray(megabytes << 20)
+    time.sleep(0.6)
+    return len(held) >> 20
+
+
+def fail_in_a_library(_item, _attempt):
+    json.loads("{")
+
+
+def leave_by_exception(_item, _attempt):
+    raise SystemExit(0)

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+from functools import partial
 
 import pytest
 from conftest import cleaner, output_bytes, read_output
@@ -71,7 +72,7 @@ def test_other_versions_stop(stories, clean, monkeypatch):
         (lambda raw: (raw / "b.txt").unlink(), "b.txt is gone"),
         (lambda raw: (raw / "d.txt").unlink(), "d.txt is gone"),
         (lambda raw: (raw / "c.txt").write_text("other"), "c.txt was changed"),
-        (lambda raw: os.utime(raw / "c.txt"), "c.txt was changed"),
+        (lambda raw: os.utime(raw / "c.txt"), "c.txt was changed or touched"),
     ],
 )
 def test_changed_input_is_noticed_and_the_first_file_named(
@@ -127,7 +128,12 @@ def test_a_file_that_changes_while_it_is_read_stops_the_run(
 
     with monkeypatch.context() as patched:
         patched.setattr(read, "read_records", disturbed)
-        with pytest.raises(CleanerError, match=f"{name} was changed while the run went on"):
+        told = (
+            f"{name} is gone while"
+            if harm == "vanishes"
+            else rf"{name} was changed \(it had \d+ bytes and has 396\) while"
+        )
+        with pytest.raises(CleanerError, match=f"{told}.*give the same command again"):
             run(stories, clean)
     assert leftovers(clean) == set() if clean.exists() else True
     run(stories, clean)
@@ -166,12 +172,76 @@ def test_an_earlier_output_stays_while_another_run_is_unfinished(stories, clean)
     assert read_output(clean).summary["configuration"]["min_words"] == 4
 
 
-def test_unfinished_work_over_the_same_output_is_not_needed(stories, clean):
-    run(stories, clean)
+def test_unfinished_work_over_the_same_output_is_told_of_and_gone_on_with(stories, clean):
+    assert "has not finished" not in cleaner("run", stories, clean).stdout * 2
     with pytest.raises(Stop):
         run(stories, clean, overwrite=True, progress=stop_in("finding duplicates", 2))
-    assert run(stories, clean).was_done
+    done = cleaner("run", stories, clean)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing to do" in done.stdout
+    assert "the work of a run that was to replace it and has not finished" in done.stdout
+    assert run(stories, clean).leaves_work
+    assert run(stories, clean, overwrite=True).before
     assert leftovers(clean) == set()
+    assert not run(stories, clean).leaves_work
+
+
+def test_a_file_that_is_put_back_goes_on(stories, clean, monkeypatch):
+    from cleaner import journal, pipeline
+    from cleaner.stages import read
+
+    (stories / "e.txt").write_text(f"e: {STORY}")
+    monkeypatch.setattr(journal, "LEAST_SECONDS", 0)
+    monkeypatch.setattr(pipeline, "read_batches", partial(read.read_batches, batch_records=3))
+    read_records = read.read_records
+
+    def disturbed(file, limit):
+        yield from read_records(file, limit)
+        if file.name == "e.txt":
+            file.path.rename(stories / "away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(read, "read_records", disturbed)
+        with pytest.raises(
+            CleanerError, match=r"e\.txt is gone while the run went on: put it back"
+        ):
+            run(stories, clean)
+    with pytest.raises(CleanerError, match=r"e\.txt is gone"):
+        run(stories, clean)
+    (stories / "away").rename(stories / "e.txt")
+    assert run(stories, clean).before.read > 0
+    fresh = clean.with_name("fresh")
+    run(stories, fresh)
+    assert output_bytes(clean) == output_bytes(fresh)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        ("stat", "content", "left no digests, so a file is the same for it only with its old time"),
+        ("content", "stat", "only touched are the same with --input-identity content"),
+        ("stat", "stat", r"c\.txt was changed or touched\)"),
+    ],
+)
+def test_what_can_be_done_about_touched_files_is_said(stories, clean, first, then, told):
+    unfinished(stories, clean, input_identity=first)
+    os.utime(stories / "c.txt")
+    with pytest.raises(CleanerError, match=told):
+        run(stories, clean, Config(input_identity=then))
+
+
+def test_a_file_that_is_touched_while_it_is_read_is_told_as_such(stories, clean, monkeypatch):
+    from cleaner.stages import read
+
+    read_records = read.read_records
+
+    def touching(file, limit):
+        yield from read_records(file, limit)
+        os.utime(file.path)
+
+    monkeypatch.setattr(read, "read_records", touching)
+    with pytest.raises(CleanerError, match=r"or only touched .* --input-identity content"):
+        run(stories, clean)
 
 
 def test_unfinished_work_is_no_output_and_no_input(stories, clean, tmp_path):

@@ -50,7 +50,7 @@ class Asked:
     leaders: int
 
 
-def stretches(asked: Asked, *, is_last_look: bool) -> Iterator[Stretch]:
+def meetings(asked: Asked, *, is_last_look: bool) -> Iterator[Stretch]:
     """Go through all buckets and tell who is compared with whom in a round.
 
     Followers are the undecided. Leaders are they, and those that stay but have not led yet.

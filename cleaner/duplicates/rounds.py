@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from cleaner.columns import Column
 from cleaner.duplicates.buckets import Members
 from cleaner.duplicates.contenders import Contenders
-from cleaner.duplicates.meetings import STAYS, UNDECIDED, Asked, stretches
+from cleaner.duplicates.meetings import STAYS, UNDECIDED, Asked, meetings
 from cleaner.duplicates.terms import Relation, Terms
 from cleaner.duplicates.verify import Pairs, SimilarPairs, similar_pairs
 
@@ -79,7 +79,7 @@ def _plan(asked: Asked, memory: int) -> tuple[list[int], NDArray[np.bool_]]:
     left_out = np.zeros(size, dtype=bool)
     width = -(-size // PARTS)
     counts = np.zeros(PARTS, dtype=np.int64)
-    for stretch in stretches(asked, is_last_look=False):
+    for stretch in meetings(asked, is_last_look=False):
         left_out[stretch.left_out] = True
         counts += np.bincount(
             stretch.followers // width, weights=stretch.counts, minlength=PARTS
@@ -101,7 +101,7 @@ def _parts(asked: Asked, edges: list[int], folder: Path) -> Iterator[Pairs]:
     folder.mkdir(parents=True, exist_ok=True)
     cuts = np.array(edges[1:-1], dtype=np.uint64) << HALF
     held: list[NDArray[np.uint64]] = []
-    for stretch in stretches(asked, is_last_look=True):
+    for stretch in meetings(asked, is_last_look=True):
         for pairs in stretch.pairs():
             packed = _distinct(_packed(pairs))
             if not len(cuts):

@@ -9,10 +9,11 @@ from signal import Signals
 from typing import Any
 
 from cleaner.engines.attempt import Cause, Refusal
+from cleaner.engines.cell import AT_FIRST, HALF, IDLE, NOTE, greediest_part, part_at
 from cleaner.engines.interrupts import interrupts_deferred
-from cleaner.engines.limits import TICK, Limits, Stopwatch, bytes_held, seconds_queued
+from cleaner.engines.limits import TICK, Breach, Limits, Stopwatch, bytes_held, seconds_queued
 from cleaner.engines.starting import Started
-from cleaner.engines.worker import HALF, IDLE, READY, part_at
+from cleaner.engines.worker import READY
 from cleaner.errors import CleanerError
 
 AHEAD = 2
@@ -40,14 +41,17 @@ class Task:
 
     def answer(self, message: bytes) -> None:
         """Take what a worker has sent."""
-        self.result, self.error = pickle.loads(message)  # noqa: S301 - from our own worker
+        self.result, self.error, place = pickle.loads(message)  # noqa: S301 - from our own worker
+        if self.error is not None and place:  # its traceback has stayed in the worker
+            self.error.add_note(place)
         self.is_done, self.item = True, None
 
     def ended_a_worker(self, part: int | None, refusal: Refusal) -> None:
         """Decide how to go on, given at which part the worker was.
 
         A part at which a worker dies by itself gets a second chance: when the system is short of
-        memory it ends whom it likes.
+        memory it ends whom it likes. Memory is blamed on none before each was worked on by itself:
+        what a worker holds at one part may have been left by another.
 
         Raises:
             CleanerError: it goes on so without a part that could be left out.
@@ -76,7 +80,6 @@ class Member:
     """Handed out and not answered; it is at the first."""
     watch: Stopwatch = field(default_factory=Stopwatch)
     is_ready: bool = False
-    bytes_at_first: int = 0
     is_spent: bool = False
     """It has grown so much that it gets no more to do."""
 
@@ -116,10 +119,9 @@ class Crew:
             if events & selectors.EVENT_READ:
                 self._receive(key.data)
         for member in list(self._members):
-            note = member.started.cell[0]
-            cause = self._limit_passed(member, note)
-            if cause:
-                self._bury(member, cause, note)
+            breach = self._breach(member)
+            if breach:
+                self._bury(member, breach)
             elif member.is_spent and not member.tasks:
                 self._end(member)
 
@@ -138,48 +140,51 @@ class Crew:
         try:
             _take(member, member.started.channel.receive())
         except EOFError:
-            self._bury(member, Cause.DEATH)
+            self._bury(member)
             return
         self._stillborn = 0
-        held = bytes_held(member.started.process)
-        if not member.bytes_at_first:
-            member.bytes_at_first = held
-        member.is_spent = held - member.bytes_at_first > self._limits.ordinary_bytes
+        grown = bytes_held(member.started.process) - member.started.cell[AT_FIRST]
+        member.is_spent = grown > self._limits.ordinary_bytes
 
-    def _limit_passed(self, member: Member, note: int) -> Cause | None:
-        process = member.started.process
+    def _breach(self, member: Member) -> Breach | None:
+        """The limit that a worker has passed, if it has."""
+        process, cell = member.started.process, member.started.cell
+        note = cell[NOTE]
         seconds = member.watch.seconds_at(note, seconds_queued(process))
+        if not member.is_ready:
+            is_late = seconds > self._limits.starting_seconds
+            return Breach(Cause.TIME, note, None) if is_late else None
         if not member.tasks or note & HALF == IDLE:
             return None
-        if part_at(note) is None and member.tasks[0].is_singly:
+        is_singly = member.tasks[0].is_singly
+        if part_at(note) is None and is_singly:
             return None  # it is at none of the parts, each of which has been within the limits
         if seconds > self._limits.seconds:
-            return Cause.TIME
-        grown = bytes_held(process) - member.bytes_at_first
-        is_large = grown > self._limits.ordinary_bytes + self._limits.part_bytes
-        return Cause.MEMORY if is_large else None
+            return Breach(Cause.TIME, note, part_at(note))
+        held = bytes_held(process)
+        if held - cell[AT_FIRST] <= self._limits.ordinary_bytes + self._limits.part_bytes:
+            return None
+        breach = Breach(Cause.MEMORY, note, greediest_part(cell, held) if is_singly else None)
+        # If it has got on meanwhile, those numbers are not of one moment. It is looked at again.
+        return breach if cell[NOTE] == note else None
 
-    def _bury(self, member: Member, cause: Cause, note: int | None = None) -> None:
-        """Have the work of a worker that has ended, or must, done by another.
-
-        One that must is judged by a note. If it got on before it was ended, nothing is blamed.
-        """
+    def _bury(self, member: Member, breach: Breach | None = None) -> None:
+        """Have the work of a worker that has ended, or has passed a limit, done by another."""
         judged = member.tasks[0] if member.tasks else None
         code = self._end(member)
-        got_on = note is not None and (
-            note != member.started.cell[0] or not member.tasks or member.tasks[0] is not judged
-        )
         if not member.is_ready:
-            self._stillborn += 1
-            if self._stillborn > MOST_DEATHS:
-                raise CleanerError(f"worker processes cannot be started ({_told(code)})")
-        elif member.tasks and not got_on:
-            refusal = Refusal(cause, _told(code) if cause is Cause.DEATH else "")
-            member.tasks[0].ended_a_worker(part_at(member.started.cell[0]), refusal)
+            self._note_stillborn(_told(code) if breach is None else "they do not get ready")
+        elif judged and member.tasks and member.tasks[0] is judged:
+            _blame(judged, member.started.cell[NOTE], code, breach)
         if member.tasks:
             successor = self._started()
             for task in member.tasks:
                 _hand(successor, task)
+
+    def _note_stillborn(self, why: str) -> None:
+        self._stillborn += 1
+        if self._stillborn > MOST_DEATHS:
+            raise CleanerError(f"worker processes cannot be started ({why})")
 
     def _end(self, member: Member) -> int:
         """End a worker, and take what it sent before; its exit code."""
@@ -191,6 +196,15 @@ class Crew:
             _take(member, message)
         member.started.channel.close()
         return code
+
+
+def _blame(task: Task, note: int, code: int, breach: Breach | None) -> None:
+    """Tell a task that it has ended a worker, given what that noted last and its exit code."""
+    if breach is None:
+        task.ended_a_worker(part_at(note), Refusal(Cause.DEATH, _told(code)))
+    elif breach.cause is Cause.MEMORY or breach.note == note:
+        # Of time that it took nothing is blamed if the worker has got on before it was ended.
+        task.ended_a_worker(breach.part, Refusal(breach.cause))
 
 
 def _has_room(member: Member) -> bool:

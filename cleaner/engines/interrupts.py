@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cleaner.interruption import REQUESTS
+
 
 @contextmanager
 def interrupts_deferred() -> Iterator[None]:
-    """Let Ctrl-C and a request to end wait for a moment in which nothing is half begun.
+    """Let Ctrl-C and other requests to end wait for a moment in which nothing is half begun.
 
     Cut off in the middle, the start of a worker would leave one that nobody waits for.
     """
@@ -18,7 +20,7 @@ def interrupts_deferred() -> Iterator[None]:
     asked: list[int] = []
     handlers = {
         number: signal.signal(number, lambda number, _frame: asked.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in REQUESTS
     }
     try:
         yield

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from cleaner.engines.attempt import Cause
+
 TICK = 0.05
 """Seconds between two looks at the workers."""
 LONGEST_TICK = 4 * TICK
@@ -22,7 +24,20 @@ class Limits:
     ordinary_bytes: float = math.inf
     """By which a worker grows at ordinary work. One that has grown more is replaced after it."""
     part_bytes: float = math.inf
-    """By which it may grow beyond that while it is at one part of an item."""
+    """By which it may grow beyond that while it is at an item."""
+    starting_seconds: float = 60.0
+    """Until a worker is ready for its first item. It loads libraries, which takes a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit that a worker has passed, as it was seen at one moment."""
+
+    cause: Cause
+    note: int
+    """What the worker noted then of what it was at."""
+    part: int | None
+    """The part of its item that is to blame; None where that is not known."""
 
 
 class Stopwatch:

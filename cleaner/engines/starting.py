@@ -14,9 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cleaner.engines.cell import SLOTS, Cell
 from cleaner.engines.channel import Channel
 from cleaner.engines.interrupts import interrupts_deferred
-from cleaner.engines.worker import Cell, serve
+from cleaner.engines.worker import faults_told, serve
+from cleaner.interruption import REQUESTS
 
 SET_PARENT_DEATH_SIGNAL = 1
 """The option of prctl(2)."""
@@ -96,10 +98,12 @@ def _fork() -> Started:
 def _be_worker(program: int, theirs: socket.socket, cell: Cell) -> None:
     """What a forked process does, never to return."""
     try:
-        _leave_alone()
-        _end_with(program)
-        _close_all_but(theirs.fileno())
-        serve(Channel(theirs), cell)
+        channel = Channel(theirs)
+        with faults_told(channel):
+            _leave_alone()
+            _end_with(program)
+            _close_all_but(channel.fileno())
+            serve(channel, cell)
     finally:
         os._exit(1)
 
@@ -124,7 +128,7 @@ def _ask_for_one(modules: Sequence[str]) -> Started:
 
     begin_loading(modules)
     context: Any = multiprocessing.get_context(_method())
-    cell = context.RawArray("Q", 1)
+    cell = context.RawArray("Q", SLOTS)
     ours, theirs = socket.socketpair()
     process = context.Process(target=_follow_and_serve, args=(theirs, cell), daemon=True)
     with _main_module_hidden():
@@ -161,34 +165,37 @@ def _method() -> str:
 def _start_forkserver(modules: Sequence[str]) -> None:
     """Start the process that workers are forked from deaf to Ctrl-C, which is for the parent.
 
-    A signal is blocked and not ignored meanwhile, so that the parent still gets it.
+    So it is to a closed terminal. Signals are blocked and not ignored meanwhile, so that the parent
+    still gets them.
     """
     import multiprocessing
     from multiprocessing import forkserver, resource_tracker
 
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
     resource_tracker.ensure_running()  # it would unblock the signal if the next line started it
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    of_terminal = set(REQUESTS) - {signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, of_terminal)
     try:
         forkserver.ensure_running()
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, of_terminal)
 
 
 def _follow_and_serve(theirs: socket.socket, cell: Cell) -> None:
     """What a worker does that was not forked from the program."""
     from multiprocessing import parent_process
 
-    _leave_alone()
-    parent = parent_process()
-    if parent is not None:
-        watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
-        watch.start()
-    if sys.platform == "linux":
-        _let_server_end()
-        _end_with(os.getppid())
-    with suppress(EOFError, OSError):
-        serve(Channel(theirs), cell)
+    channel = Channel(theirs)
+    with faults_told(channel):
+        _leave_alone()
+        parent = parent_process()
+        if parent is not None:
+            watch = threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True)
+            watch.start()
+        if sys.platform == "linux":
+            _let_server_end()
+            _end_with(os.getppid())
+        serve(channel, cell)
 
 
 def _let_server_end() -> None:
@@ -204,8 +211,9 @@ def _let_server_end() -> None:
 
 
 def _leave_alone() -> None:
-    """Leave interrupts to the program, and take a request to end as it comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave what a terminal asks of all to the program, and take SIGTERM as it comes."""
+    for number in REQUESTS:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 

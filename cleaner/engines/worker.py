@@ -1,43 +1,24 @@
 """What a worker process does: one item after the other, until the program has gone."""
 
 import gc
+import os
 import pickle
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Never
 
 from cleaner.engines.attempt import Attempt
+from cleaner.engines.cell import Cell, Notes
 from cleaner.engines.channel import Channel
+from cleaner.engines.limits import bytes_held
 from cleaner.errors import CleanerError
+from cleaner.internal_error import place_of, told
 
 READY = b""
 
-Cell = Any
-"""A sequence of one unsigned number of 64 bits, in memory that program and worker share."""
 
-IDLE, SEVERAL, FIRST_PART = 0, 1, 2
-"""What the lower half of the number says: at no item; at several parts of one; at the first. The
-upper half counts how often it was written."""
-HALF = (1 << 32) - 1
-
-
-def part_at(note: int) -> int | None:
-    """The part of its item that a worker is at, by its note; None where not a single one."""
-    return (note & HALF) - FIRST_PART if note & HALF >= FIRST_PART else None
-
-
-def noting(cell: Cell) -> Callable[[int], None]:
-    """What writes notes into a cell."""
-    written = 0
-
-    def note(what: int) -> None:
-        nonlocal written
-        written = (written + 1) & HALF
-        cell[0] = written << 32 | what
-
-    return note
-
-
-def serve(channel: Channel, cell: Cell) -> None:
+def serve(channel: Channel, cell: Cell) -> Never:
     """Answer each item that comes with the function's result for it, or with its error.
 
     Raises:
@@ -48,37 +29,48 @@ def serve(channel: Channel, cell: Cell) -> None:
     # again and again, for what seldom is one.
     gc.disable()
     gc.freeze()
-    note = noting(cell)
+    notes = Notes(cell, partial(bytes_held, os.getpid()))
     held, function = b"", _no_function
-
-    def at(part: int | None) -> None:
-        note(SEVERAL if part is None else part + FIRST_PART)
-
     channel.send(READY)
     while True:
         message = channel.receive()
-        note(SEVERAL)
+        notes.begin_item()
         try:
             pickled, item, refused, is_singly = pickle.loads(message)  # noqa: S301 - the program's
             if pickled != held:
                 function, held = pickle.loads(pickled), pickled  # noqa: S301
-            answer = pickle.dumps((function(item, Attempt(at, refused, is_singly)), None))
+            at = notes.at_singly if is_singly else notes.at
+            answer = pickle.dumps((function(item, Attempt(at, refused, is_singly)), None, ""))
         except Exception as error:  # noqa: BLE001 - it is raised in the program
             answer = _pickled_error(error)
         del message, item
-        note(IDLE)
+        notes.end_item()
         channel.send(answer)
         gc.collect()
+
+
+@contextmanager
+def faults_told(channel: Channel) -> Iterator[None]:
+    """Answer what the worker was given with what ends it from within, while somebody listens."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001 - the process ends, and nobody else could tell
+        with suppress(OSError):
+            channel.send(_pickled_error(error))
 
 
 def _no_function(_item: object, _attempt: Attempt) -> None:
     """Stand for the first function until it comes."""
 
 
-def _pickled_error(error: Exception) -> bytes:
-    try:
-        answer = pickle.dumps((None, error))
-        pickle.loads(answer)  # noqa: S301 - it was made in the line above
-    except Exception:  # noqa: BLE001 - whatever it is that cannot be sent
-        return pickle.dumps((None, CleanerError(f"{type(error).__name__}: {error}")))
-    return answer
+def _pickled_error(error: BaseException) -> bytes:
+    # Others, such as a request to leave, would mean something else in the program.
+    if isinstance(error, Exception):
+        try:
+            answer = pickle.dumps((None, error, place_of(error)))
+            pickle.loads(answer)  # noqa: S301 - it was made in the line above
+        except Exception:  # noqa: BLE001, S110 - whatever it is that cannot be sent
+            pass
+        else:
+            return answer
+    return pickle.dumps((None, CleanerError(f"a worker process failed: {told(error)}"), ""))

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from statistics import median_low
@@ -17,7 +18,7 @@ from statistics import median_low
 from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.losses.ledger import Ledger, Source
-from cleaner.losses.tally import CORPUS, NOT_RULES, SITE, saved_rows
+from cleaner.losses.tally import CORPUS, NOT_RULES, SITE, UNREAD, saved_rows
 from cleaner.losses.warning import CHARACTERS, RECORDS, RULE, Loss, LossWarning, warning_of
 
 LEAST_RECORDS = 10
@@ -31,14 +32,17 @@ RULES_LEAST_DOCUMENTS, RULES_LEAST_CHARACTERS = 20, 20_000
 HALF = 0.5
 """The share of a whole corpus that may go before that is told: crawls rightly repeat themselves."""
 MOST_WARNINGS = 1_000
-"""Sites, files and folders that are told of, those with the largest losses."""
+"""Sites, files and folders that are told of, those with the largest losses; and as many files and
+folders that could not be read to the end."""
 
 Shares = Mapping[tuple[str, str], float]
 """By kind of source and unit."""
 
 
 def warnings_of(losses: Iterable[Path], config: Config, work: Path) -> tuple[LossWarning, ...]:
-    """The warnings of a run: of the corpus, of rules, then of its parts, the largest loss first.
+    """The warnings of a run: of the corpus, of what was not read to its end, of rules, of parts.
+
+    Of these that have lost far more than others the largest loss comes first.
 
     Args:
         losses: files such as `Losses.save` writes.
@@ -66,6 +70,7 @@ def find_warnings(ledger: Ledger, config: Config) -> tuple[LossWarning, ...]:
     corpus = next((one for one in ledger.sources() if one.kind == CORPUS), Source(CORPUS, ""))
     return (
         *_of_corpus(corpus, config.warn_share),
+        *islice(_of_unread(ledger.sources()), MOST_WARNINGS),
         *_of_rules(corpus, config.warn_rule_share),
         *_of_sources(ledger, corpus, config.warn_share),
     )
@@ -79,6 +84,14 @@ def _of_corpus(corpus: Source, least: float) -> Iterator[LossWarning]:
     worst = max(_losses(corpus), key=attrgetter("share"), default=None)
     if worst and worst.share >= max(HALF, least):
         yield warning_of(CORPUS, "", worst, None)
+
+
+def _of_unread(sources: Iterable[Source]) -> Iterator[LossWarning]:
+    """Of files and folders that hold more than was read, however little of them that may be."""
+    for source in sources:
+        if source.unread and source.kind != CORPUS:
+            loss = Loss(RECORDS, source.unread, source.records, UNREAD)
+            yield warning_of(source.kind, source.name, loss, None)
 
 
 def _of_rules(corpus: Source, least: float) -> Iterator[LossWarning]:

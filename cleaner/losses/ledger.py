@@ -1,6 +1,5 @@
 """The losses of all batches added up, in a database on disk: a corpus may have a million hosts."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,12 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from cleaner.ids import as_bytes
-from cleaner.losses.tally import DROPPED, READ, REJECTED
+from cleaner.losses.tally import DROPPED, READ, REJECTED, UNREAD
+from cleaner.scratch import scratch_database
 
 CACHE_KILOBYTES = 1 << 15
 
 TABLE = """
-    CREATE TABLE IF NOT EXISTS losses (
+    CREATE TABLE losses (
         kind TEXT, name BLOB, cause TEXT, records INTEGER, characters INTEGER,
         PRIMARY KEY (kind, name, cause)
     ) WITHOUT ROWID
@@ -38,6 +38,8 @@ class Source:
     """Of all paragraphs that were read, after the repair."""
     lost_records: Counter[str] = field(default_factory=Counter)
     """Rejected and dropped."""
+    unread: int = 0
+    """Of the rejected, those that stand for a lost part of which nobody knows the size."""
     lost_characters: Counter[str] = field(default_factory=Counter)
     """By rule or reason."""
 
@@ -47,13 +49,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.unlink(missing_ok=True)
-        self._database = sqlite3.connect(path, isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF"):
-            self._database.execute(f"PRAGMA {setting}")
-        self._database.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-        self._database.execute(TABLE)
-        self._database.execute("BEGIN")
+        self._database = scratch_database(path, TABLE, CACHE_KILOBYTES)
 
     def __enter__(self) -> Self:
         return self
@@ -81,6 +77,8 @@ class Ledger:
             for _, _, cause, records, characters in rows:
                 if cause == READ:
                     source.records, source.characters = records, characters
+                elif cause == UNREAD:
+                    source.unread = records
                 elif cause in {REJECTED, DROPPED}:
                     source.lost_records[cause] = records
                 else:

@@ -10,10 +10,10 @@ from cleaner.json_lines import dump_line
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.site import host_of, place_of
 
-READ, REJECTED, DROPPED = "read", "rejected", "dropped"
-"""Causes that count records; all others count characters, `READ` both. None has the dot of a rule,
-or the name of a reason."""
-NOT_RULES = {READ, REJECTED, DROPPED, *(reason.value for reason in Reason)}
+READ, REJECTED, DROPPED, UNREAD = "read", "rejected", "dropped", "unread"
+"""Causes that count records; all others count characters, `READ` both. `UNREAD` counts those of the
+rejected that stand for many. None has the dot of a rule, or the name of a reason."""
+NOT_RULES = {READ, REJECTED, DROPPED, UNREAD, *(reason.value for reason in Reason)}
 CORPUS, SITE = "corpus", "site"
 
 Key = tuple[str, str, str]
@@ -39,16 +39,17 @@ class Losses:
     def note(self, outcome: CleanDocument | Rejection) -> None:
         """Note what became of one record."""
         by_cause: dict[str, int] = {}
-        fate = REJECTED
-        if isinstance(outcome, CleanDocument):
-            fate = "" if outcome.kept else DROPPED
+        fates = [READ]
+        if isinstance(outcome, Rejection):
+            fates += [REJECTED, UNREAD] if outcome.is_rest else [REJECTED]
+        else:
+            fates += [] if outcome.kept else [DROPPED]
             for removal in outcome.removed:
                 cause = removal.mark.rule or removal.mark.reason.value
                 by_cause[cause] = by_cause.get(cause, 0) + len(removal.text)
             by_cause[READ] = sum(by_cause.values()) + sum(map(len, outcome.kept))
         for kind, name in _sources(outcome):
-            self._records[kind, name, READ] += 1
-            if fate:
+            for fate in fates:
                 self._records[kind, name, fate] += 1
             for cause, characters in by_cause.items():
                 self._characters[kind, name, cause] += characters

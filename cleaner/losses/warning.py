@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cleaner.document import Reason
-from cleaner.losses.tally import DROPPED, REJECTED
+from cleaner.losses.tally import DROPPED, REJECTED, UNREAD
 
 CHARACTERS, RECORDS = "characters", "records"
 RULE = "rule"
@@ -63,7 +63,8 @@ class LossWarning:
     """The lower median of the shares of that kind's sources, or where no other has enough to be
     compared with, the share that the rest of the corpus lost; None for the corpus and for rules."""
     cause: str | None
-    """What took the most: a rule, `template`, `duplicate`, `rejected`, `dropped`; None: nothing."""
+    """What took the most: a rule, `template`, `duplicate`, `rejected`, `dropped`; None: nothing.
+    Or `unread`, where a part of unknown size could not be read: then `lost` counts such parts."""
     told: str
     """All of this in words, and what to do."""
 
@@ -83,6 +84,12 @@ def warning_of(kind: str, name: str, loss: Loss, typical: float | None) -> LossW
 def _told(kind: str, name: str, loss: Loss, typical: float | None) -> str:
     if loss.cause is None:
         return "nothing was read: there is no .txt, .html, .htm or .jsonl file"
+    if loss.cause == UNREAD:
+        before = loss.of - loss.lost
+        return (
+            f"{kind} {name} could not be read to its end, and nobody knows how much is lost: "
+            f"{before:,} {_unit(loss.unit, before)} came of it; rejected.jsonl says why"
+        )
     called, to_do = OTHER_CAUSES.get(
         loss.cause,
         (
@@ -92,7 +99,10 @@ def _told(kind: str, name: str, loss: Loss, typical: float | None) -> str:
     )
     if kind == RULE:
         return f"rule {name} takes {loss.share:.1%} of all text: {to_do}"
-    unit = loss.unit if loss.of != 1 else loss.unit.removesuffix("s")
-    share = f"{loss.share:.1%} of its {loss.of:,} {unit}"
+    share = f"{loss.share:.1%} of its {loss.of:,} {_unit(loss.unit, loss.of)}"
     rest = "" if typical is None else f", where {typical:.1%} is typical"
     return f"{kind} {name or 'as a whole'} loses {share}{rest}, most of it {called}: {to_do}"
+
+
+def _unit(unit: str, number: int) -> str:
+    return unit if number != 1 else unit.removesuffix("s")

@@ -4,7 +4,6 @@ It holds a digest of every id, and the copies with their texts. SQLite sorts on 
 memory stays that of its cache.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from typing import Self
 from cleaner.ids import as_bytes
 from cleaner.output.faults import Fault, FaultKind, Report
 from cleaner.output.rows import Row, read_rows
+from cleaner.scratch import scratch_database
 
 CACHE_KILOBYTES = 1 << 16
 DOCUMENT_KINDS = ("documents", "dropped")
@@ -62,12 +62,8 @@ class Index:
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory(prefix="cleaner-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "index", isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF"):
-            self._database.execute(f"PRAGMA {setting}")
-        self._database.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-        self._database.executescript(TABLES)
-        self._database.execute("BEGIN")
+        path = Path(self._folder.name) / "index"
+        self._database = scratch_database(path, TABLES, CACHE_KILOBYTES)
 
     def __enter__(self) -> Self:
         return self

@@ -70,7 +70,7 @@ def restore(clean: Path, out: Path) -> int:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already; name a new folder, or an empty one")
     parent = out.absolute().parent
-    with told_in_a_line():
+    with told_in_a_line(parent):
         parent.mkdir(parents=True, exist_ok=True)
         return _put_together(clean, out, parent, shard_bytes)
 

@@ -39,6 +39,7 @@ def _is_metadata(value: object) -> bool:
 
 
 TEXT = Type("a text", lambda value: isinstance(value, str))
+YES_OR_NO = Type("true or false", lambda value: isinstance(value, bool))
 NULL = Type("null", lambda value: value is None)
 NUMBER = Type("a whole number from 0", _is_number)
 NUMBER_OR_NULL = Type(
@@ -60,7 +61,7 @@ ANYTHING = Type("anything", lambda _: True)
 SHAPES: Mapping[str, Mapping[str, Type]] = {
     "documents": {"id": TEXT, "text": TEXT, "source": TEXT, "metadata": METADATA},
     "dropped": {"id": TEXT, "source": TEXT, "reason": TEXT},
-    "rejected": {"source": TEXT, "record": NUMBER_OR_NULL, "error": TEXT},
+    "rejected": {"source": TEXT, "record": NUMBER_OR_NULL, "error": TEXT, "rest": YES_OR_NO},
     "removed": {
         "id": TEXT,
         "position": NUMBER,

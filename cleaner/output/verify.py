@@ -50,7 +50,8 @@ def verify(clean: Path) -> Verification:
         index.read_ids(clean, faults.note)
         counts = Counts()
         for row in read_rows(clean, "rejected", faults.note):
-            rejection = Rejection(*map(row.values.__getitem__, ("source", "record", "error")))
+            names = ("source", "record", "error", "rest")
+            rejection = Rejection(*map(row.values.__getitem__, names))
             counts.note(rejection)
             losses.note(rejection)
         copies = _check_documents(clean, summary, index, (counts, losses), faults.note)

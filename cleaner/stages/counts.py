@@ -12,6 +12,11 @@ from cleaner.stages.rejection import Rejection
 
 MOST_ERRORS = 20
 """Different errors told in the summary; `rejected.jsonl` has them all."""
+MOST_KINDS = 1_000
+"""Kinds of errors that are counted apart: the first that come, of more than there are records in a
+batch, so that it does not matter whether records are counted in batches or one by one."""
+LONGEST_KIND = 200
+"""Characters."""
 OF_ONE_RECORD = re.compile(r" \([^()]*\)| at character \d+")
 """What an error says of the one record, so that those of many records are counted together."""
 
@@ -32,7 +37,7 @@ class Counts:
     repaired: Counter[str] = field(default_factory=Counter)
     """Lines and characters that were mended, by kind."""
     rejected_for: Counter[str] = field(default_factory=Counter)
-    """By kind of error."""
+    """By kind of error, but for those of kinds beyond `MOST_KINDS`."""
     examples: dict[str, str] = field(default_factory=dict)
     """The first error of each kind."""
     removed_by_reason: Counter[str] = field(default_factory=Counter)
@@ -45,9 +50,8 @@ class Counts:
         self.read += 1
         if isinstance(outcome, Rejection):
             self.rejected += 1
-            kind = OF_ONE_RECORD.sub("", outcome.error)
-            self.rejected_for[kind] += 1
-            self.examples.setdefault(kind, outcome.error)
+            kind = OF_ONE_RECORD.sub("", outcome.error)[:LONGEST_KIND]
+            self._count_kind(kind, 1, outcome.error)
             return
         self.written += bool(outcome.kept)
         self.dropped += not outcome.kept
@@ -73,11 +77,17 @@ class Counts:
         self.marked += other.marked
         self.damaged += other.damaged
         self.repaired += other.repaired
-        self.rejected_for += other.rejected_for
-        self.examples = other.examples | self.examples
+        for kind, number in other.rejected_for.items():
+            self._count_kind(kind, number, other.examples[kind])
         self.removed_by_reason += other.removed_by_reason
         self.removed_by_rule += other.removed_by_rule
         self.cut_by_rule += other.cut_by_rule
+
+    def _count_kind(self, kind: str, number: int, example: str) -> None:
+        """Count errors of a kind, where that is one of the first."""
+        if kind in self.rejected_for or len(self.rejected_for) < MOST_KINDS:
+            self.rejected_for[kind] += number
+            self.examples.setdefault(kind, example)
 
     def as_saved(self) -> dict[str, Any]:
         """All of it, as plain values that do not change when these counts do."""

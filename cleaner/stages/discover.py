@@ -108,7 +108,8 @@ def _walk(raw: Path) -> Iterator["os.DirEntry[str] | Rejection"]:
                 found = list(entries)
         except OSError as error:
             name = printable(os.path.relpath(folder, raw))
-            yield Rejection(name, None, f"the folder cannot be listed: {error.strerror}")
+            told = f"the folder cannot be listed: {error.strerror}"
+            yield Rejection(name, None, told, is_rest=True)
             continue
         for entry in found:
             if entry.is_dir(follow_symlinks=False):

@@ -1,6 +1,7 @@
 """Marked documents on disk, between the phase that marks and the phase that removes."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
 
     """
     if isinstance(outcome, Rejection):
-        return dump_line({"rejected": [outcome.source, outcome.record, outcome.error]})
+        return dump_line({"rejected": astuple(outcome)})
     return dump_line(
         {
             "id": outcome.id,

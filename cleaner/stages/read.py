@@ -93,7 +93,8 @@ def read_records(file: SourceFile, config: Config) -> Iterator[tuple[ReadItem, i
     else:
         return
     after_last = None if record is None else record + 1
-    yield Rejection(file.name, after_last, reason), file.size
+    holds_many = file.format not in {Format.TEXT, Format.HTML}
+    yield Rejection(file.name, after_last, reason, is_rest=holds_many), file.size
 
 
 def _damage(error: Exception, file: SourceFile, record: int | None) -> str:

@@ -11,3 +11,5 @@ class Rejection:
     record: int | None
     """The line in a JSONL file, from 1; None where the file as a whole is meant."""
     error: str
+    is_rest: bool = False
+    """What is lost is the rest of a file of rows, or a folder: nobody knows how many records."""

@@ -35,6 +35,7 @@ def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, A
                 "source": outcome.source,
                 "record": outcome.record,
                 "error": outcome.error,
+                "rest": outcome.is_rest,
             },
         )
         return

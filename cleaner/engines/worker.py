@@ -2,7 +2,10 @@
 
 import gc
 import pickle
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 from cleaner.engines.attempt import Attempt
@@ -40,8 +43,10 @@ def noting(cell: Cell) -> Callable[[int], None]:
 def serve(channel: Channel, cell: Cell) -> None:
     """Answer each item that comes with the function's result for it, or with its error.
 
+    Until the program has gone.
+
     Raises:
-        EOFError, OSError: the program has gone.
+        OSError: it has gone before it was answered.
 
     """
     # Cycles are looked for between items: within one, all that is made would be looked through
@@ -55,8 +60,7 @@ def serve(channel: Channel, cell: Cell) -> None:
         note(SEVERAL if part is None else part + FIRST_PART)
 
     channel.send(READY)
-    while True:
-        message = channel.receive()
+    for message in _read_ahead(channel):
         note(SEVERAL)
         try:
             pickled, item, refused, is_singly = pickle.loads(message)  # noqa: S301 - the program's
@@ -69,6 +73,26 @@ def serve(channel: Channel, cell: Cell) -> None:
         note(IDLE)
         channel.send(answer)
         gc.collect()
+
+
+def _read_ahead(channel: Channel) -> Iterator[bytes]:
+    """What the program sends. A thread takes the next message while this one is worked on.
+
+    A socket holds a small part of one, so that the rest would be waited for each time until the
+    program, which does other things as well, sends it. Of messages there are never more than
+    `crew.AHEAD`.
+    """
+    messages = SimpleQueue[bytes | None]()
+
+    def read() -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                messages.put(channel.receive())
+        messages.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (message := messages.get()) is not None:
+        yield message
 
 
 def _no_function(_item: object, _attempt: Attempt) -> None:

@@ -116,7 +116,8 @@ class Finder:
     @cached_property
     def _for_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
         form = byte_form(self._pattern)
-        return self._for_any if form is None else re2.compile(form, CASELESS_BYTES)
+        # As text: from a pattern in bytes, the names of groups would come in bytes.
+        return self._for_any if form is None else re2.compile(form.decode(), CASELESS)
 
     @cached_property
     def _for_any(self) -> Any:  # noqa: ANN401 - the library has no types

@@ -11,7 +11,7 @@ import typer
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
-from cleaner.head_start import begin_early
+from cleaner.head_start import begin_early, uncollected
 from cleaner.memory import usable_cores
 from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.output_cli import add_output_commands
@@ -107,8 +107,9 @@ def _run(
     """
     config = config_of(given, workers=usable_cores())
     begin_early(raw)
-    from cleaner.job import run
-    from cleaner.terminal import print_summary, progress_bar
+    with uncollected():
+        from cleaner.job import run
+        from cleaner.terminal import print_summary, progress_bar
 
     started = time.monotonic()
     try:

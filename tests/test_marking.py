@@ -1,5 +1,6 @@
 """The first phase: what is done early, together or by a shorter way gives what it always gave."""
 
+import gc
 import os
 import re
 import subprocess
@@ -191,3 +192,14 @@ print(may_fork)
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "True\n"
+
+
+def test_no_garbage_is_looked_for_while_libraries_load_nor_in_them_later():
+    before = gc.get_freeze_count()
+    with head_start.uncollected():
+        assert not gc.isenabled()
+    try:
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()

@@ -1,10 +1,9 @@
 """The documents of a run, on disk: their ids, their sites, how many lines each may keep."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,7 @@ AT_ONCE = 1 << 12
 HASH_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One document."""
 
     id: str

@@ -10,7 +10,7 @@ import typer
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
-from cleaner.head_start import begin_early
+from cleaner.head_start import begin_early, uncollected
 from cleaner.interruption import end_on_requests, ignore_requests
 from cleaner.memory import usable_cores
 from cleaner.options import SectionedCommand, config_of, with_options
@@ -110,8 +110,9 @@ def _run(
     started = time.monotonic()
     try:
         begin_early(raw)
-        from cleaner.job import run
-        from cleaner.terminal import print_summary, progress_bar
+        with uncollected():
+            from cleaner.job import run
+            from cleaner.terminal import print_summary, progress_bar
 
         with progress_bar() as progress:
             summary = run(raw, clean, config, overwrite=overwrite, progress=progress)

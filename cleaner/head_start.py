@@ -3,8 +3,10 @@
 Nothing heavy is imported here, as that is what the time is won from.
 """
 
+import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PRELOADED = ("cleaner.pipeline", "cleaner.rules.ready")
@@ -24,6 +26,17 @@ def begin_early(raw: Path) -> None:
         from cleaner.engines.starting import begin_loading
 
         begin_loading(PRELOADED)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage while libraries load, nor among what they made ever after."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _is_large(raw: Path) -> bool:

@@ -1,5 +1,6 @@
 """The words of many lines at once, as `words.count_words` counts those of one."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -61,8 +62,10 @@ def _runs(is_space: NDArray[np.bool_], breaks: NDArray[np.int64]) -> NDArray[np.
 @cache
 def _kinds() -> NDArray[np.uint8]:
     """What each character of the first plane is. Shape (65536,)."""
-    characters = "".join(map(chr, range(PLANE)))
+    points = np.arange(PLANE, dtype="<u4")
+    characters = points.tobytes().decode("utf-32-le", "surrogatepass")
     kinds = np.full(PLANE, OTHER, dtype=np.uint8)
-    kinds[[at for at, character in enumerate(characters) if character.isspace()]] = SPACE
-    kinds[[match.start() for match in UNSPACED_CHARACTER.finditer(characters)]] = UNSPACED
+    for kind, pattern in ((SPACE, r"\s"), (UNSPACED, UNSPACED_CHARACTER.pattern)):
+        for run in re.finditer(f"{pattern}+", characters):
+            kinds[run.start() : run.end()] = kind
     return kinds

@@ -1,5 +1,6 @@
 """The first phase: what is done early, together or by a shorter way gives what it always gave."""
 
+import gc
 import os
 import re
 import subprocess
@@ -15,8 +16,8 @@ from cleaner.document import Kind, MarkedDocument, Record
 from cleaner.engines import starting
 from cleaner.json_lines import load_line
 from cleaner.rules import load_rules
-from cleaner.rules.ascii_form import ascii_form
-from cleaner.rules.matcher import CASELESS, Together
+from cleaner.rules.byte_form import byte_form
+from cleaner.rules.matcher import CASELESS, Finder, Together
 from cleaner.stages.linebreaks import MARKS, settle_line_breaks
 from cleaner.words import count_words, is_prose, letters_and_digits
 
@@ -31,38 +32,60 @@ ODD_PATTERNS = [
     (r"[\pM]?x", "x", "y"),
     (r"[[:punct:]\pL]+", "a,b", "a b"),
     (r"[\pL-.]+", "a-b.c", "a b"),
+    (r"[\pM-.]+", "-.", "a"),
+    (r"[\p{Greek}-.]+", "-.", "a"),
     (r"[]\pL]+", "a]b", "a[b"),
     (r"\[\pL\]", "[a]", "[1]"),
     (r"\Q[\pL\E.*", "[\\pL and more", "[a and more"),
     (r"\\pL", "\\pL", "\\a"),
     (r"\p{Greek}*k", "K", "a"),
+    (r"[\p{Greek}x]+", "xx", "y"),
+    (r"[^é-ü]+x", "ax", "a"),
+    (r"[a-é]+", "xyz", "1"),
+    (r"x[à-ɏ]", "xs", "xb"),
+    ("xſ", "XS", "xk"),
+    (r"é?x\x{e9}*", "x", "\u00ff"),
+    (r"\351?x", "x", "351x"),
+    (r"(?P<größe>x)", "x", "y"),
+    (r"\W+", "-!", "a"),
 ]
+some_line = st.text(st.sampled_from("asSkKxyz19 .-!]éſKÿſΩ新\u0301"), max_size=8)
 
 
 @pytest.mark.parametrize(("pattern", "fitting", "other"), ODD_PATTERNS)
-def test_a_pattern_for_ascii_fits_the_same_ascii(pattern, fitting, other):
-    for compiled in (re2.compile(pattern, CASELESS), re2.compile(ascii_form(pattern), CASELESS)):
-        assert compiled.fullmatch(fitting)
-        assert not compiled.fullmatch(other)
+def test_a_pattern_fits_the_same_lines_as_without_its_shorter_form(pattern, fitting, other):
+    for line, fits in ((fitting, True), (other, False)):
+        assert bool(re2.fullmatch(pattern, line, CASELESS)) is fits
+        assert bool(Together([pattern]).match(line)) is fits
+        assert bool(Finder(pattern).compiled_for(line).fullmatch(line)) is fits
 
 
-def test_each_shipped_pattern_for_ascii_fits_the_same_examples():
-    changed = 0
+@given(st.sampled_from(ODD_PATTERNS), some_line)
+def test_a_pattern_fits_the_same_lines_whatever_letters_these_have(case, line):
+    assert bool(Together([case[0]]).match(line)) is bool(re2.fullmatch(case[0], line, CASELESS))
+
+
+def test_each_shipped_pattern_fits_the_same_examples_in_its_shorter_form():
+    without = 0
     for rule in load_rules():
-        lines = [line for line in (*rule.catches, *rule.spares) if line.isascii()]
         for pattern in rule.patterns:
-            changed += ascii_form(pattern) != pattern
-            whole = re2.compile(pattern, CASELESS)
-            short = re2.compile(ascii_form(pattern), CASELESS)
-            for line in lines:
-                assert bool(whole.search(line)) == bool(short.search(line)), (rule.id, line)
-                assert bool(whole.fullmatch(line)) == bool(short.fullmatch(line)), (rule.id, line)
-    assert changed > 100
+            without += byte_form(pattern) is None
+            whole, short = Together([pattern]), Finder(pattern)
+            exact = re2.compile(pattern, CASELESS)
+            for line in (*rule.catches, *rule.spares):
+                fits = bool(exact.fullmatch(line))
+                assert bool(whole.match(line)) is fits, (rule.id, line)
+                found, wanted = short.compiled_for(line).search(line), exact.search(line)
+                assert (found and found.span()) == (wanted and wanted.span()), (rule.id, line)
+    assert without < 10
 
 
-def test_a_line_with_other_letters_is_matched_by_the_whole_pattern():
-    assert list(Together([r"\pL+"]).match("Åse")) == [0]
-    assert list(Together([r"\pL+"]).match("Ase")) == [0]
+def test_a_pattern_is_not_compiled_whole_for_a_line_that_its_shorter_form_does_not_fit():
+    together = Together([r"\pL+"])
+    assert not together.match("Åse 1")
+    assert "_of_any" not in vars(together)
+    assert together.match("Åse")
+    assert "_of_any" in vars(together)
 
 
 some_text = st.text(st.sampled_from("aBé_1. \t\n\x1c\u00a0\u2028ßſ新้\u3000-'")) | st.text()
@@ -169,3 +192,14 @@ print(may_fork)
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "True\n"
+
+
+def test_no_garbage_is_looked_for_while_libraries_load_nor_in_them_later():
+    before = gc.get_freeze_count()
+    with head_start.uncollected():
+        assert not gc.isenabled()
+    try:
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()

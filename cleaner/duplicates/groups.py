@@ -17,8 +17,8 @@ KEY_BITS = 64
 DIGIT_BITS = 16
 BYTES_PER_ROW = 64
 """Memory that sorting takes for each row: key, row, both in one, and as much again."""
-MOST_SIEVED, SLOTS_A_KEY = 1 << 18, 8
-"""Keys of which it is counted beforehand how many may be alike, and counters for each: 32 MB."""
+MOST_SIEVED, SLOTS_A_KEY = 1 << 18, 4
+"""Keys of which it is counted beforehand how many may be alike, and counters for each: 16 MB."""
 
 Reader = Callable[[int, int], tuple[NDArray[np.uint64], NDArray[np.int64]]]
 """Gives, for a stretch of places, keys and the rows that have them; rows ascend."""
@@ -131,7 +131,7 @@ def _perhaps_repeated(keys: NDArray[np.uint64], greatest: int) -> NDArray[np.int
 
 
 def _not_alone(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """The places of keys of which another one shares the lowest bits: some tenth of them."""
+    """The places of keys of which another one shares the lowest bits: some fifth of them."""
     slots = 1 << (SLOTS_A_KEY * len(keys)).bit_length()
     slot = (keys & np.uint64(slots - 1)).astype(np.int64)
     return np.flatnonzero((np.bincount(slot, minlength=slots) > 1)[slot])

@@ -24,15 +24,18 @@ def minhash_signatures(shingles: HashLists) -> NDArray[np.uint32]:
     """
     counts = np.diff(shingles.offsets)
     filled = np.flatnonzero(counts)
-    signatures = np.full((PERMUTATIONS, len(counts)), EMPTY, dtype=np.uint32)
+    signatures = np.full((len(counts), PERMUTATIONS), EMPTY, dtype=np.uint32)
     if len(filled):
         mixed = mix32(shingles.hashes.astype(np.uint32))
         permuted = np.empty_like(mixed)
-        for least, factor, shift in zip(signatures, *_permutations(), strict=True):
+        least = np.empty((PERMUTATIONS, len(filled)), dtype=np.uint32)
+        firsts = shingles.offsets[filled]
+        for row, factor, shift in zip(least, *_permutations(), strict=True):
             np.multiply(mixed, factor, out=permuted)
             np.add(permuted, shift, out=permuted)
-            least[filled] = np.minimum.reduceat(permuted, shingles.offsets[filled])
-    return np.ascontiguousarray(signatures.T)
+            np.minimum.reduceat(permuted, firsts, out=row)
+        signatures[filled] = least.T
+    return signatures
 
 
 def mix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:

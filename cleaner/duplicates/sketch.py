@@ -18,7 +18,7 @@ from cleaner.duplicates.tokens import sequence_keys, tokens_of
 from cleaner.json_lines import dump_line, load_line
 from cleaner.stretches import stretches
 
-CHARACTERS_AT_ONCE = 1 << 17
+CHARACTERS_AT_ONCE = 1 << 18
 """Arrays of this length and a few times its bytes stay in a core's cache."""
 KEPT_BYTES = (1 << 25) - (1 << 13)
 

@@ -20,8 +20,8 @@ SEPARATOR, PLAIN, IN_WORD, DIGIT, WHOLE_TOKEN, WHOLE_DIGIT = range(6)
 """Classes of characters. Words are runs of IN_WORD and DIGIT; PLAIN parts words of one sentence.
 Each character of the last two is a token."""
 PLAIN_SEPARATORS = " ,-/&'\u00a0\u2010\u2011\u2019"
-CAPITAL = frozenset({"Lu", "Lt"})
 CLASS_OF_CATEGORY = {"L": IN_WORD, "M": IN_WORD, "N": DIGIT}
+"""By the first of the two letters that name a general category of Unicode."""
 PLANE = 0x10000
 LAST_ASCII, LAST_BYTE = 0x7F, 0xFF
 LETTERS = np.uint32(26)
@@ -192,22 +192,24 @@ class Characters:
 
 @cache
 def _plane(number: int) -> Characters:
-    points = range(number * PLANE, (number + 1) * PLANE)
-    text = "".join(map(chr, points))
-    categories = list(map(unicodedata.category, text))
-    kinds = {name: CLASS_OF_CATEGORY.get(name[0], SEPARATOR) for name in set(categories)}
-    classes = np.array(list(map(kinds.__getitem__, categories)), dtype=np.uint8)
+    folded = np.arange(number * PLANE, (number + 1) * PLANE, dtype="<u4")
+    text = folded.tobytes().decode("utf-32-le", "surrogatepass")
+    names = "".join(map(unicodedata.category, text)).encode()
+    first, second = np.frombuffer(names, dtype=np.uint8).reshape(-1, 2).T
+    classes = np.full(PLANE, SEPARATOR, dtype=np.uint8)
+    for category, kind in CLASS_OF_CATEGORY.items():
+        classes[first == ord(category)] = kind
     for run in re.finditer(f"(?:{UNSPACED_CHARACTER.pattern})+", text):
         of_run = classes[run.start() : run.end()]
         of_run[of_run == IN_WORD] = WHOLE_TOKEN
         of_run[of_run == DIGIT] = WHOLE_DIGIT
     for character in PLAIN_SEPARATORS if number == 0 else "":
         classes[ord(character)] = PLAIN
-    folded = np.arange(points.start, points.stop, dtype=np.uint32)
     for point in _folding(text):
         fold = text[point].casefold()
         folded[point] = ord(fold) if len(fold) == 1 else SEVERAL
-    return Characters(classes, np.array([name in CAPITAL for name in categories]), folded)
+    capital = (first == ord("L")) & ((second == ord("u")) | (second == ord("t")))
+    return Characters(classes, capital, folded)
 
 
 def _folding(text: str) -> Iterator[int]:

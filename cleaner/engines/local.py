@@ -39,7 +39,7 @@ class LocalEngine:
         *,
         keeps_workers: bool = False,
     ) -> None:
-        self._most_tasks = AHEAD * workers
+        self._most_tasks = 2 * AHEAD * workers
         self._keeps_workers = keeps_workers
         prepared = partial(start, preparation or Preparation())
         self._crew = Crew(workers, limits or Limits(), prepared)

@@ -3,10 +3,11 @@
 import gc
 import os
 import pickle
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Never
+from queue import SimpleQueue
 
 from cleaner.engines.attempt import Attempt
 from cleaner.engines.cell import Cell, Notes
@@ -18,11 +19,13 @@ from cleaner.internal_error import place_of, told
 READY = b""
 
 
-def serve(channel: Channel, cell: Cell) -> Never:
+def serve(channel: Channel, cell: Cell) -> None:
     """Answer each item that comes with the function's result for it, or with its error.
 
+    Until the program has gone.
+
     Raises:
-        EOFError, OSError: the program has gone.
+        OSError: it has gone before it was answered.
 
     """
     # Cycles are looked for between items: within one, all that is made would be looked through
@@ -32,8 +35,7 @@ def serve(channel: Channel, cell: Cell) -> Never:
     notes = Notes(cell, partial(bytes_held, os.getpid()))
     held, function = b"", _no_function
     channel.send(READY)
-    while True:
-        message = channel.receive()
+    for message in _read_ahead(channel):
         notes.begin_item()
         try:
             pickled, item, refused, is_singly = pickle.loads(message)  # noqa: S301 - the program's
@@ -57,6 +59,26 @@ def faults_told(channel: Channel) -> Iterator[None]:
     except BaseException as error:  # noqa: BLE001 - the process ends, and nobody else could tell
         with suppress(OSError):
             channel.send(_pickled_error(error))
+
+
+def _read_ahead(channel: Channel) -> Iterator[bytes]:
+    """What the program sends. A thread takes the next message while this one is worked on.
+
+    A socket holds a small part of one, so that the rest would be waited for each time until the
+    program, which does other things as well, sends it. Of messages there are never more than
+    `crew.AHEAD`.
+    """
+    messages = SimpleQueue[bytes | None]()
+
+    def read() -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                messages.put(channel.receive())
+        messages.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (message := messages.get()) is not None:
+        yield message
 
 
 def _no_function(_item: object, _attempt: Attempt) -> None:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import orjson
+
 from cleaner.document import CleanDocument, Reason
 from cleaner.json_lines import dump_line
 from cleaner.stages.rejection import Rejection
@@ -70,7 +72,10 @@ def saved_rows(path: Path) -> Iterator[tuple[str, str, str, int, int]]:
     """The rows that `Losses.save` wrote."""
     with path.open("rb") as stream:
         for line in stream:
-            yield tuple(json.loads(line))
+            try:
+                yield tuple(orjson.loads(line))
+            except orjson.JSONDecodeError:  # a lone surrogate in a name, which must stay
+                yield tuple(json.loads(line))
 
 
 def _sources(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, str]]:

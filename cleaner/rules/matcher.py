@@ -11,7 +11,7 @@ from typing import Any
 
 import re2
 
-from cleaner.rules.ascii_form import ascii_form
+from cleaner.rules.byte_form import byte_form, line_bytes
 
 AUTOMATON_BYTES = 1 << 24
 """The automaton is built as lines need it; when it outgrows this it is built anew from there, which
@@ -26,8 +26,16 @@ def _caseless() -> re2.Options:
     return options
 
 
+def _caseless_bytes() -> re2.Options:
+    options = _caseless()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return options
+
+
 CASELESS = _caseless()
 """Options under which all patterns are read."""
+CASELESS_BYTES = _caseless_bytes()
+"""The same for patterns in bytes."""
 
 
 class Together:
@@ -46,7 +54,13 @@ class Together:
             re2.error: a pattern is not one of RE2's, or they are too large together.
 
         """
-        return (self._of_ascii if line.isascii() else self._of_any).Match(line) or ()
+        if line.isascii():
+            return self._of_bytes.Match(line.encode()) or ()
+        if self._forms is not None:
+            in_bytes = line_bytes(line)
+            if in_bytes is not None and not self._of_bytes.Match(in_bytes):
+                return ()
+        return self._of_any.Match(line) or ()
 
     def compile(self) -> None:
         """Compile them now.
@@ -55,12 +69,20 @@ class Together:
             re2.error: as `match` does.
 
         """
-        self.match("")
-        self.match("\u00e9")
+        self._of_bytes.Match(b"")
+        self._of_any.Match("")
 
     @cached_property
-    def _of_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
-        return _compiled(re2.Set.FullMatchSet(CASELESS), map(ascii_form, self._patterns))
+    def _forms(self) -> Sequence[bytes] | None:
+        """The patterns in bytes, if all can be put so."""
+        forms = [form for form in map(byte_form, self._patterns) if form is not None]
+        return forms if len(forms) == len(self._patterns) else None
+
+    @cached_property
+    def _of_bytes(self) -> Any:  # noqa: ANN401 - the library has no types
+        if self._forms is None:
+            return self._of_any
+        return _compiled(re2.Set.FullMatchSet(CASELESS_BYTES), self._forms)
 
     @cached_property
     def _of_any(self) -> Any:  # noqa: ANN401 - the library has no types
@@ -93,7 +115,9 @@ class Finder:
 
     @cached_property
     def _for_ascii(self) -> Any:  # noqa: ANN401 - the library has no types
-        return re2.compile(ascii_form(self._pattern), CASELESS)
+        form = byte_form(self._pattern)
+        # As text: from a pattern in bytes, the names of groups would come in bytes.
+        return self._for_any if form is None else re2.compile(form.decode(), CASELESS)
 
     @cached_property
     def _for_any(self) -> Any:  # noqa: ANN401 - the library has no types
@@ -115,7 +139,7 @@ class Literals:
         return _compiled(re2.Set.SearchSet(CASELESS), map(re2.escape, self._texts))
 
 
-def _compiled(made: Any, patterns: Iterable[str]) -> Any:  # noqa: ANN401 - the library has no types
+def _compiled(made: Any, patterns: Iterable[str | bytes]) -> Any:  # noqa: ANN401 - the library has no types
     for pattern in patterns:
         made.Add(pattern)
     made.Compile()

@@ -26,17 +26,17 @@ def as_line(outcome: MarkedDocument | Rejection) -> bytes:
             "metadata": outcome.metadata,
             "risky": outcome.risky,
             "repaired": outcome.repaired,
-            "paragraphs": [
-                [
-                    paragraph.text,
-                    paragraph.mark and paragraph.mark.rule,
-                    paragraph.placed_rule,
-                    [[cut.at, cut.text, cut.rule] for cut in paragraph.cuts],
-                ]
-                for paragraph in outcome.paragraphs
-            ],
+            "paragraphs": list(map(_as_json, outcome.paragraphs)),
         }
     )
+
+
+def _as_json(paragraph: MarkedParagraph) -> str | list[Any]:
+    """Its text alone, if there is no more to say of it, as of most."""
+    text, mark, placed, cuts = paragraph
+    if mark is None and placed is None and not cuts:
+        return text
+    return [text, mark and mark.rule, placed, [[cut.at, cut.text, cut.rule] for cut in cuts]]
 
 
 def write_marked(lines: Iterable[bytes], path: Path) -> None:
@@ -58,16 +58,16 @@ def _from_row(row: dict[str, Any]) -> MarkedDocument | Rejection:
     return MarkedDocument(
         id=row["id"],
         source=row["source"],
-        paragraphs=tuple(
-            MarkedParagraph(
-                text,
-                rule and Mark(Reason.BOILERPLATE, rule),
-                placed,
-                tuple(Cut(*cut) for cut in cuts),
-            )
-            for text, rule, placed, cuts in row["paragraphs"]
-        ),
+        paragraphs=tuple(map(_from_json, row["paragraphs"])),
         metadata=row["metadata"],
         risky=row["risky"],
         repaired=row["repaired"],
     )
+
+
+def _from_json(paragraph: str | list[Any]) -> MarkedParagraph:
+    if isinstance(paragraph, str):
+        return MarkedParagraph(paragraph)
+    text, rule, placed, cuts = paragraph
+    mark = rule and Mark(Reason.BOILERPLATE, rule)
+    return MarkedParagraph(text, mark, placed, tuple(Cut(*cut) for cut in cuts))

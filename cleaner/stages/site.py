@@ -1,5 +1,6 @@
 """Which site or source a document is from: lines that its documents share are no text of theirs."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -26,11 +27,17 @@ def place_of(source: str) -> tuple[str, str]:
     return "folder", str(path.parent)
 
 
+USUAL_ADDRESS = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#][ -Z^-~]*)?")
+"""As most are: then the host is known without all that `urlsplit` looks for."""
+
+
 def host_of(metadata: Mapping[str, Any]) -> str | None:
     """The host of the document's address, without `www.`; None where there is none."""
     url = metadata.get("url")
     if not isinstance(url, str):
         return None
+    if usual := USUAL_ADDRESS.fullmatch(url):
+        return usual[1].removeprefix("www.")
     try:
         host = urlsplit(url.strip()).hostname
     except ValueError:  # not an address after all, such as one with a bracket too few

@@ -9,11 +9,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cleaner.config_cli import add_config
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early
-from cleaner.memory import usable_cores
-from cleaner.options import SectionedCommand, config_of, with_options
+from cleaner.mistyped import WrongUsage, told_of
+from cleaner.options import ConfigFile, Preset, SectionedCommand, settings_of, with_options
 from cleaner.output_cli import add_output_commands
 from cleaner.rules_cli import rules_app
 from cleaner.schema import OPTIONS
@@ -71,7 +72,7 @@ def _program(
 
 @app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)
 @with_options(OPTIONS)
-def _run(
+def _run(  # noqa: PLR0913 - what a command line may say besides the options of Config
     raw: Annotated[
         Path,
         typer.Argument(
@@ -84,6 +85,8 @@ def _run(
         Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
     ],
     *,
+    config: ConfigFile = None,
+    preset: Preset = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -105,7 +108,7 @@ def _run(
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
-    config = config_of(given, workers=usable_cores())
+    settings = settings_of(given, config, preset)
     begin_early(raw)
     from cleaner.job import run
     from cleaner.terminal import print_summary, progress_bar
@@ -113,7 +116,7 @@ def _run(
     started = time.monotonic()
     try:
         with progress_bar() as progress:
-            summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+            summary = run(raw, clean, settings.config, overwrite=overwrite, progress=progress)
     except KeyboardInterrupt:
         _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
@@ -122,6 +125,7 @@ def _run(
         _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
 
 
+add_config(app)
 add_fix(app)
 add_output_commands(app)
 
@@ -134,7 +138,9 @@ def main() -> None:
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except WrongUsage as error:
+        _fail(told_of(error), WRONG_USAGE)
     except UsageError as error:
         _fail(str(error), WRONG_USAGE)
     except CleanerError as error:

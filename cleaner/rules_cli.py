@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.options import option_of, own_rules
+from cleaner.options import option_of
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
+from cleaner.settings import own_rules
 from cleaner.shown import shown
 
 if TYPE_CHECKING:

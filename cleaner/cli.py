@@ -101,6 +101,17 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             rich_help_panel="Warnings",
         ),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing but errors.", rich_help_panel="The run")
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Say how far it is, and the summary, as lines of JSON.",
+            rich_help_panel="The run",
+        ),
+    ] = False,
     **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
@@ -111,15 +122,23 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
     settings = settings_of(given, config, preset)
     begin_early(raw)
     from cleaner.job import run
-    from cleaner.terminal import print_summary, progress_bar
+    from cleaner.telling import telling_of
 
+    telling = telling_of(quiet=quiet, as_json=as_json)
     started = time.monotonic()
     try:
-        with progress_bar() as progress:
-            summary = run(raw, clean, settings.config, overwrite=overwrite, progress=progress)
+        with telling.progress() as progress:
+            summary = run(
+                raw,
+                clean,
+                settings.config,
+                overwrite=overwrite,
+                progress=progress,
+                resumed=telling.resumed,
+            )
     except KeyboardInterrupt:
         _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
-    print_summary(summary, clean, time.monotonic() - started)
+    telling.finished(summary, clean, time.monotonic() - started)
     if strict and summary.warnings:
         told = shown(str(clean / "summary.json"))
         _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
@@ -138,7 +157,9 @@ def main() -> None:
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
             stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="cleaner", standalone_mode=False))
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
     except WrongUsage as error:
         _fail(told_of(error), WRONG_USAGE)
     except UsageError as error:
@@ -151,5 +172,6 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"cleaner: {message}", err=True)
+    is_help = message.startswith("Usage:")
+    typer.echo(message if is_help else f"cleaner: {message}", err=True)
     sys.exit(code)

@@ -221,9 +221,11 @@ def test_another_run_stops_and_overwrite_goes_on(raw, clean):
     first = output_bytes(clean)
 
     message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)
-    assert "option min_words was 10 and is 4" in message
+    assert "option --min-words was 10 and is 4" in message
     two = one_line(cleaner("run", raw, clean, "--min-words", "4", "--keep-quotes"), 1)
-    assert "option straight_quotes was True and is False, option min_words was 10 and is 4" in two
+    assert (
+        "option --straight-quotes held and --keep-quotes does now, option --min-words was 10" in two
+    )
     assert "--overwrite" in message
     (raw / "b.txt").write_text(PROSE)
     assert "the input has changed" in one_line(cleaner("run", raw, clean), 1)

@@ -139,7 +139,7 @@ def _changed(kind: str, name: str, earlier: object, value: object) -> str:
     option = OPTIONS.get(name) if kind == "option" else None
     if option and option.off:
         flags = option.off, flag_of(name)
-        return f"option {flags[bool(earlier)]} held and {flags[bool(value)]} does now"
+        return f"option was {flags[bool(earlier)]} and is {flags[bool(value)]}"
     what = f"{kind} {flag_of(name) if option else name}"
     told = f"{what} was {earlier!r} and is {value!r}"
     return told if len(told) <= LONGEST_TOLD else f"{what} was another"

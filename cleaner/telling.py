@@ -1,4 +1,4 @@
-"""What the command `run` says while it works and when it is done: to people, programs, or nobody."""
+"""What the command `run` says while it works and at its end: to people, programs, or nobody."""
 
 import sys
 from collections.abc import Callable, Iterator

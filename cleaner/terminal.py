@@ -13,6 +13,7 @@ from rich.table import Table
 from cleaner.job import Before, Summary
 from cleaner.shown import shown
 
+MOST_RULES = 12
 MOST_WARNINGS = 5
 
 
@@ -124,8 +125,11 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     for reason, number in paragraphs["removed_by_reason"].items():
         yield f"  removed, {reason}", f"{number:,}"
     by_rule = sorted(paragraphs["removed_by_rule"].items(), key=lambda item: (-item[1], item[0]))
-    for rule, number in by_rule:
+    for rule, number in by_rule[:MOST_RULES]:
         yield f"    {rule}", f"{number:,}"
+    if len(by_rule) > MOST_RULES:
+        rest = sum(number for _, number in by_rule[MOST_RULES:])
+        yield f"    {len(by_rule) - MOST_RULES:,} other rules (see summary.json)", f"{rest:,}"
     if repaired := counts["repaired"]:
         yield "repaired", ""
         for kind, number in repaired.items():

@@ -12,7 +12,15 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SAMPLES, cleaner, output_bytes, read_output, write_rows
+from conftest import (
+    ROOT,
+    SAMPLES,
+    cleaner,
+    output_bytes,
+    read_output,
+    without_progress,
+    write_rows,
+)
 
 import cleaner as package
 from cleaner.workspace import opened
@@ -121,6 +129,9 @@ def test_help_and_version_import_nothing_heavy():
     asked = (
         ["--help"],
         ["run", "--help"],
+        ["config", "--help"],
+        ["config"],
+        ["run", "--treshold"],
         ["rules", "--help"],
         ["restore", "--help"],
         ["verify", "--help"],
@@ -474,7 +485,10 @@ def test_interrupted(raw, clean, stop, moment):
     os.killpg(running.pid, stop) if stop == signal.SIGINT else running.send_signal(stop)
     out, error = running.communicate()
     assert (running.returncode, out) == (130, "")
-    assert error == "cleaner: interrupted; the same command goes on where it stopped\n"
+    assert (
+        without_progress(error)
+        == "cleaner: interrupted; the same command goes on where it stopped\n"
+    )
     # Nothing is left where nothing was begun.
     assert not clean.exists() or [path.name for path in clean.iterdir()] == [".cleaner"]
     wait_for(lambda: not members(running.pid))

@@ -26,13 +26,26 @@ app = typer.Typer(
     name="cleaner",
     help="Clean scraped articles for text corpora, and say what was taken out and why.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     # Plain help: the framed kind cuts long option names off where the terminal is narrow.
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(rules_app)
+
+PROGRAM_EPILOG = """\
+Examples:
+
+\b
+  cleaner run raw/ clean/
+  cleaner config --preset web > cleaner.toml
+  cleaner verify clean/
+  cleaner --install-completion
+
+\b
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `cleaner COMMAND --help` has the
+others, the options and examples of each command.
+"""
 
 EPILOG = """\
 Examples:
@@ -42,6 +55,10 @@ Examples:
   cleaner run raw/ clean/ --overwrite --threshold 0.9
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
+  cleaner run raw/ clean/ --preset conservative --config ours.toml --json
+
+\b
+Options may also stand in a file and in the environment: see cleaner config --help.
 
 \b
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 done but there are warnings
@@ -58,7 +75,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit(DONE)
 
 
-@app.callback()
+@app.callback(epilog=PROGRAM_EPILOG)
 def _program(
     version: Annotated[
         bool,

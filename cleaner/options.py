@@ -11,7 +11,6 @@ import typer
 from typer.core import TyperCommand
 
 from cleaner.config import Config
-from cleaner.config_file import NAME, read_config_file
 from cleaner.environment import CONFIG, from_text, read_environment
 from cleaner.memory import usable_cores
 from cleaner.option_values import NAMES
@@ -48,10 +47,10 @@ class SectionedCommand(TyperCommand):
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps their types private
         """Write the arguments and the options, in the order of the schema's headings."""
         sections: dict[str, list[tuple[str, str]]] = {
-            heading: [] for heading in ("Arguments", *SCHEMA, "Help")
+            heading: [] for heading in ("Arguments", *SCHEMA, "Options")
         }
         for parameter in self.get_params(ctx):
-            kind = "Arguments" if parameter.param_type_name == "argument" else "Help"
+            kind = "Arguments" if parameter.param_type_name == "argument" else "Options"
             record = parameter.get_help_record(ctx)
             if record:
                 heading = getattr(parameter, "rich_help_panel", None) or kind
@@ -134,7 +133,9 @@ def settings_of(
         UsageError: an option may not be what it is asked to be; the message says where it stands.
 
     """
-    file = config or _usual_file()
+    from cleaner.config_file import NAME, read_config_file
+
+    file = config or _usual_file(NAME)
     layers = [
         {"workers": Given(usable_cores(), "default: all usable cores", "option --workers")},
         read_config_file(file) if file else {},
@@ -146,10 +147,10 @@ def settings_of(
     return settle(*layers)
 
 
-def _usual_file() -> Path | None:
+def _usual_file(name: str) -> Path | None:
     if os.environ.get(CONFIG):
         return Path(os.environ[CONFIG])
-    return Path(NAME) if Path(NAME).is_file() else None
+    return Path(name) if Path(name).is_file() else None
 
 
 def _flag(name: str, value: Any) -> Given:  # noqa: ANN401 - Config checks what it is given

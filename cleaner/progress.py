@@ -15,6 +15,9 @@ SECONDS_TO_REDRAW = 0.2
 SECONDS_TO_NEXT_LINE = 10.0
 MEGABYTE = 1_000_000
 
+UNCOUNTED = "finding duplicates"
+"""The phase that has nothing to tell until it is done, and starts no workers."""
+
 
 def shown_progress() -> AbstractContextManager[Report]:
     """A bar on standard error where that is a terminal, else lines."""
@@ -26,8 +29,8 @@ def shown_progress() -> AbstractContextManager[Report]:
 def progress_bar(console: Console) -> Iterator[Report]:
     """A bar for each phase.
 
-    A program with threads cannot be forked, so none draws the bar but in a phase that says when it
-    begins: such a phase has nothing to tell until it is done, and starts no workers.
+    A program with threads cannot be forked, so none draws the bar but in the phase that starts no
+    workers.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -46,7 +49,7 @@ def progress_bar(console: Console) -> Iterator[Report]:
                 tasks[phase] = bar.add_task(phase, amount=told)
             task = tasks[phase]
             bar.update(task, completed=done, total=max(total, 1), amount=told, refresh=True)
-            if done == 0:
+            if phase == UNCOUNTED and done == 0:
                 clock.enter_context(_repeated(bar.refresh, SECONDS_TO_REDRAW))
 
         yield report
@@ -65,7 +68,7 @@ def progress_lines(seconds: float = SECONDS_TO_NEXT_LINE) -> Iterator[Report]:
             if time.monotonic() - last >= seconds:
                 last = time.monotonic()
                 _print_line(line)
-            if done == 0:
+            if phase == UNCOUNTED and done == 0:
                 clock.enter_context(_repeated(lambda: _print_line(line), max(seconds, 1)))
 
         yield report
@@ -73,7 +76,7 @@ def progress_lines(seconds: float = SECONDS_TO_NEXT_LINE) -> Iterator[Report]:
 
 def amount(phase: str, done: int, total: int) -> str:
     """How much of a phase is done, as people read it; nothing of one that cannot be counted."""
-    if phase == "finding duplicates":
+    if phase == UNCOUNTED:
         return ""
     share = f"{done / max(total, 1):.0%}"
     if phase == "writing":

@@ -6,6 +6,8 @@ import logging
 import re
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 from conftest import SAMPLES, cleaner, read_output, without_progress, write_rows
@@ -146,13 +148,30 @@ def test_a_log_gets_a_line_now_and_then(capsys):
 
 
 def test_a_phase_that_says_nothing_is_told_too(capsys):
-    with progress_lines(seconds=0.01) as report:
+    told = ""
+    with progress_lines(seconds=0) as report:
         report("finding duplicates", 0, 1)
-        told = ""
-        while told.count("\n") < 3:
+        for _ in range(1_000):
             told += capsys.readouterr().err
+            if told.count("\n") == 3:
+                break
+            time.sleep(0.01)
         report("finding duplicates", 1, 1)
-    assert set(told.splitlines()) == {"cleaner: finding duplicates"}
+    assert told == 3 * "cleaner: finding duplicates\n"
+
+
+@pytest.mark.parametrize("kind", [progress_lines, lambda: progress_bar(Console(stderr=True))])
+def test_no_thread_is_there_while_workers_may_be_forked(kind):
+    before = threading.active_count()
+    with kind() as report:
+        report("reading and marking", 0, 5)
+        assert threading.active_count() == before
+        report("finding duplicates", 0, 1)
+        assert threading.active_count() == before + 1
+        report("finding duplicates", 1, 1)
+        assert threading.active_count() == before
+        report("writing", 0, 5)
+        assert threading.active_count() == before
 
 
 @pytest.mark.parametrize("colours", [True, False])

@@ -8,12 +8,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cleaner.config_cli import add_config
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early, uncollected
 from cleaner.interruption import end_on_requests, ignore_requests
-from cleaner.memory import usable_cores
-from cleaner.options import SectionedCommand, config_of, with_options
+from cleaner.mistyped import WrongUsage, told_of
+from cleaner.options import ConfigFile, Preset, SectionedCommand, settings_of, with_options
 from cleaner.output_cli import add_output_commands
 from cleaner.report_cli import add_report_commands
 from cleaner.rules_cli import rules_app
@@ -26,13 +27,26 @@ app = typer.Typer(
     name="cleaner",
     help="Clean scraped articles for text corpora, and say what was taken out and why.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     # Plain help: the framed kind cuts long option names off where the terminal is narrow.
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(rules_app)
+
+PROGRAM_EPILOG = """\
+Examples:
+
+\b
+  cleaner run raw/ clean/
+  cleaner config --preset web > cleaner.toml
+  cleaner verify clean/
+  cleaner --install-completion
+
+\b
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted; `cleaner COMMAND --help` has the
+others, the options and examples of each command.
+"""
 
 EPILOG = """\
 Examples:
@@ -42,6 +56,10 @@ Examples:
   cleaner run raw/ clean/ --overwrite --threshold 0.9
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
+  cleaner run raw/ clean/ --preset conservative --config ours.toml --json
+
+\b
+Options may also stand in a file and in the environment: see cleaner config --help.
 
 \b
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 done but there are warnings
@@ -58,7 +76,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit(DONE)
 
 
-@app.callback()
+@app.callback(epilog=PROGRAM_EPILOG)
 def _program(
     version: Annotated[
         bool,
@@ -72,7 +90,7 @@ def _program(
 
 @app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)
 @with_options(OPTIONS)
-def _run(
+def _run(  # noqa: PLR0913 - what a command line may say besides the options of Config
     raw: Annotated[
         Path,
         typer.Argument(
@@ -85,6 +103,8 @@ def _run(
         Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
     ],
     *,
+    config: ConfigFile = None,
+    preset: Preset = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -99,6 +119,17 @@ def _run(
             rich_help_panel="Warnings",
         ),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing but errors.", rich_help_panel="The run")
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Say how far it is, and the summary, as lines of JSON.",
+            rich_help_panel="The run",
+        ),
+    ] = False,
     **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
@@ -106,25 +137,34 @@ def _run(
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     """
-    config = config_of(given, workers=usable_cores())
+    settings = settings_of(given, config, preset)
     started = time.monotonic()
     try:
         begin_early(raw)
         with uncollected():
             from cleaner.job import run
-            from cleaner.terminal import print_summary, progress_bar
+            from cleaner.telling import telling_of
 
-        with progress_bar() as progress:
-            summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+        telling = telling_of(quiet=quiet, as_json=as_json)
+        with telling.progress() as progress:
+            summary = run(
+                raw,
+                clean,
+                settings.config,
+                overwrite=overwrite,
+                progress=progress,
+                resumed=telling.resumed,
+            )
     except KeyboardInterrupt:
         ignore_requests()
         _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
-    print_summary(summary, clean, time.monotonic() - started)
+    telling.finished(summary, clean, time.monotonic() - started)
     if strict and summary.warnings:
         told = shown(str(clean / "summary.json"))
         _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
 
 
+add_config(app)
 add_fix(app)
 add_output_commands(app)
 add_report_commands(app)
@@ -138,7 +178,11 @@ def main() -> None:
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(prog_name="cleaner", standalone_mode=False))
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except WrongUsage as error:
+        _fail(told_of(error), WRONG_USAGE)
     except UsageError as error:
         _fail(str(error), WRONG_USAGE)
     except CleanerError as error:
@@ -153,5 +197,6 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"cleaner: {message}", err=True)
+    is_help = message.startswith("Usage:")
+    typer.echo(message if is_help else f"cleaner: {message}", err=True)
     sys.exit(code)

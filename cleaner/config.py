@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any, Literal
 
 from cleaner.option_values import value_of
@@ -159,6 +160,19 @@ class Config:
         for field in fields(self):
             checked = value_of(field.name, field.type, getattr(self, field.name))
             object.__setattr__(self, field.name, checked)
+
+    @staticmethod
+    def from_file(path: str | Path) -> "Config":
+        """The configuration that a file such as `cleaner.toml` asks for; the rest are defaults.
+
+        Raises:
+            UsageError: an option may not be that, or is none; the message names file, line and key.
+
+        """
+        from cleaner.config_file import read_config_file
+        from cleaner.settings import settle
+
+        return settle(read_config_file(Path(path))).config
 
     def output_options(self) -> Mapping[str, Any]:
         """The options that decide what is written."""

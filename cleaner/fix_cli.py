@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import RecordError
-from cleaner.options import SectionedCommand, config_of, with_options
+from cleaner.options import SectionedCommand, settings_of, with_options
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
 
@@ -84,7 +84,7 @@ def _fix(
     """
     from cleaner.fix import fix_switches
 
-    switches = fix_switches(config_of(given), keep_line_breaks=keep_line_breaks)
+    switches = fix_switches(settings_of(given).config, keep_line_breaks=keep_line_breaks)
     outcomes = [_fix_file(path, switches, explain=explain) for path in files or [STANDARD_INPUT]]
     if not all(outcomes):
         raise typer.Exit(FAILED)

@@ -10,6 +10,7 @@ from typing import Any
 
 from cleaner.digests import digest_of
 from cleaner.errors import CleanerError
+from cleaner.schema import OPTIONS, flag_of
 from cleaner.stages.discover import Inventory, SourceFile
 
 LONGEST_TOLD = 200
@@ -59,7 +60,7 @@ class RunIdentity:
         for kind, values in (("option", self.options), ("version of", self.versions)):
             before = earlier[f"{kind.partition(' ')[0]}s"]
             changed = [
-                _changed(f"{kind} {name}", before.get(name), values.get(name))
+                _changed(kind, name, before.get(name), values.get(name))
                 for name in {**values, **before}
                 if before.get(name) != values.get(name)
             ]
@@ -169,7 +170,12 @@ def content_digest(files: Iterable[SourceFile]) -> str | None:
     return digest.hexdigest()
 
 
-def _changed(what: str, earlier: object, value: object) -> str:
+def _changed(kind: str, name: str, earlier: object, value: object) -> str:
+    option = OPTIONS.get(name) if kind == "option" else None
+    if option and option.off:
+        flags = option.off, flag_of(name)
+        return f"option was {flags[bool(earlier)]} and is {flags[bool(value)]}"
+    what = f"{kind} {flag_of(name) if option else name}"
     told = f"{what} was {earlier!r} and is {value!r}"
     return told if len(told) <= LONGEST_TOLD else f"{what} was another"
 

@@ -1,7 +1,7 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
 from cleaner.journal import Journal
+from cleaner.log import log_outcome, log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
@@ -74,13 +75,22 @@ class Summary:
     """What was not done again."""
 
 
-def run(
+@dataclass(frozen=True, slots=True)
+class _Listeners:
+    """Who is told while a run goes on."""
+
+    progress: Progress
+    resumed: Callable[[Before], None]
+
+
+def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     raw: str | Path,
     clean: str | Path,
     config: Config | None = None,
     *,
     overwrite: bool = False,
     progress: Progress | None = None,
+    resumed: Callable[[Before], None] | None = None,
 ) -> Summary:
     """Clean every file below RAW and write the result to CLEAN.
 
@@ -94,6 +104,9 @@ def run(
         overwrite: replace the output of an earlier run that had other input or options, and
             discard the work of one that has not finished.
         progress: called with a phase's name, how much of it is done, and how much there is.
+        resumed: called before all else with what need not be done again, if a run goes on.
+
+    The logger `cleaner` has the same, and the warnings.
 
     Returns:
         The counts. Without `overwrite`, output that this very run has made before is left as it is.
@@ -112,20 +125,23 @@ def run(
         if config.input_identity == "content":
             inventory = with_digests(inventory)
         with opened(clean):
-            return _run_once(inventory, clean, config, overwrite, progress or _silent)
+            heard = _Listeners(logged(progress or _silent), resumed or _nobody)
+            summary = _run_once(inventory, clean, config, overwrite, heard)
     except OSError as error:
         raise _explained(error, clean) from error
+    log_outcome(summary.counts, summary.warnings)
+    return summary
 
 
 def _run_once(
-    inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
+    inventory: Inventory, clean: Path, config: Config, overwrite: bool, heard: _Listeners
 ) -> Summary:
     identity = RunIdentity(config.output_options(), versions(), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
-        summary, files = _made(inventory, config, work, progress)
+        summary, files = _made(inventory, config, work, heard)
     except InputChangedError as error:
         raise _given_up(error, clean, work) from error
     except CleanerError as error:
@@ -152,13 +168,16 @@ def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError
 
 
 def _made(
-    inventory: Inventory, config: Config, work: Path, progress: Progress
+    inventory: Inventory, config: Config, work: Path, heard: _Listeners
 ) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
     with Journal(work) as journal, engine_for(config) as engine:
         journal.wrote([work / RUN, work / LISTING])
         before = _before(inventory, journal)
-        counts, files = run_phases(inventory, config, engine, journal, progress)
+        if before:
+            log_resumed(before.read, before.written)
+            heard.resumed(before)
+        counts, files = run_phases(inventory, config, engine, journal, heard.progress)
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
     return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
 
@@ -228,3 +247,7 @@ def _explained(error: OSError, clean: Path) -> CleanerError:
 
 def _silent(phase: str, done: int, total: int) -> None:
     """Tell nobody."""
+
+
+def _nobody(before: Before) -> None:
+    """Tell nobody of what was done before."""

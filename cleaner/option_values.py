@@ -5,6 +5,7 @@ from typing import Literal, cast, get_args, get_origin
 
 from cleaner.errors import OptionError
 from cleaner.mending.steps import ELSEWHERE, STEPS
+from cleaner.nearest import perhaps
 from cleaner.rule import OwnRules
 from cleaner.schema import OPTIONS
 
@@ -36,8 +37,9 @@ def value_of(name: str, kind: object, value: object) -> object:
             raise OptionError(name, f"is {value!r}; it must be true or false")
     elif get_origin(kind) is Literal:
         if value not in get_args(kind):
-            choices = ", ".join(get_args(kind))
-            raise OptionError(name, f"is {value!r}; it must be one of {choices}")
+            choices = get_args(kind)
+            near = perhaps(value, choices)
+            raise OptionError(name, f"is {value!r}; it must be one of {', '.join(choices)}{near}")
     elif not isinstance(value, OwnRules):
         raise OptionError(name, f"is {value!r}; it must be what read_rules() gives back")
     return value
@@ -68,5 +70,5 @@ def _names(name: str, value: object) -> tuple[str, ...]:
 def _check_steps(names: Collection[str]) -> None:
     for one in names:
         if one not in STEPS:
-            told = ELSEWHERE.get(one) or "the steps are " + ", ".join(STEPS)
+            told = ELSEWHERE.get(one) or f"the steps are {', '.join(STEPS)}{perhaps(one, STEPS)}"
             raise OptionError("repair_off", f"is {one!r}, which is no step: {told}")

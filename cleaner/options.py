@@ -1,6 +1,7 @@
 """The options as the command line has them: made from the schema, and read into a Config."""
 
 import inspect
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,10 +11,31 @@ import typer
 from typer.core import TyperCommand
 
 from cleaner.config import Config
-from cleaner.errors import OptionError, UsageError
+from cleaner.environment import CONFIG, from_text, read_environment
+from cleaner.memory import usable_cores
 from cleaner.option_values import NAMES
-from cleaner.rule import NO_RULES, OwnRules
+from cleaner.rule import OwnRules
 from cleaner.schema import OPTIONS, SCHEMA, flag_of
+from cleaner.settings import PRESET, Given, Settings, settle
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Read options from this file.  [default: cleaner.toml, if there is one]",
+        show_default=False,
+        rich_help_panel="The run",
+    ),
+]
+Preset = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Options that go together.  [conservative, news or web]",
+        rich_help_panel="The run",
+    ),
+]
 
 FIELDS = {field.name: field for field in fields(Config)}
 HEADINGS = {name: heading for heading, group in SCHEMA.items() for name in group}
@@ -25,10 +47,10 @@ class SectionedCommand(TyperCommand):
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps their types private
         """Write the arguments and the options, in the order of the schema's headings."""
         sections: dict[str, list[tuple[str, str]]] = {
-            heading: [] for heading in ("Arguments", *SCHEMA, "Help")
+            heading: [] for heading in ("Arguments", *SCHEMA, "Options")
         }
         for parameter in self.get_params(ctx):
-            kind = "Arguments" if parameter.param_type_name == "argument" else "Help"
+            kind = "Arguments" if parameter.param_type_name == "argument" else "Options"
             record = parameter.get_help_record(ctx)
             if record:
                 heading = getattr(parameter, "rich_help_panel", None) or kind
@@ -97,38 +119,48 @@ def _limits(name: str) -> Iterator[str]:
     yield f"default: {option.default or default}"
 
 
-def own_rules(files: Iterable[Path | str] | None) -> OwnRules:
-    """The rules of the files that the command line names."""
-    if not files:
-        return NO_RULES
-    from cleaner.rules import read_rules
-
-    return read_rules(*map(Path, files))
-
-
-def config_of(given: Mapping[str, object], **values: object) -> Config:
-    """The configuration that the command line asks for; an error names the flag.
+def settings_of(
+    given: Mapping[str, object], config: Path | None = None, preset: str | None = None
+) -> Settings:
+    """The configuration of a command: what its file, the environment and its flags ask for.
 
     Args:
         given: the options as `with_options` hands them to a command.
-        values: other fields of `Config`.
+        config: the file; if None, that which the environment names, or `cleaner.toml`.
+        preset: the name of a preset.
+
+    Raises:
+        UsageError: an option may not be what it is asked to be; the message says where it stands.
 
     """
-    read = {name: _read(name, value) for name, value in given.items() if value is not None}
-    try:
-        return Config(**{**values, **read})
-    except OptionError as error:
-        raise UsageError(f"option {flag_of(error.option)} {error.said}") from None
+    from cleaner.config_file import NAME, read_config_file
+
+    file = config or _usual_file(NAME)
+    layers = [
+        {"workers": Given(usable_cores(), "default: all usable cores", "option --workers")},
+        read_config_file(file) if file else {},
+        read_environment(os.environ),
+        {name: _flag(name, value) for name, value in given.items() if value is not None},
+    ]
+    if preset is not None:
+        layers.append({PRESET: Given(preset, "--preset", "option --preset")})
+    return settle(*layers)
 
 
-def _read(name: str, given: Any) -> Any:  # noqa: ANN401 - Config checks what it is given
-    """What is given, of the type that the field has; what is no number is left to be refused."""
-    kind = FIELDS[name].type
-    if kind is OwnRules:
-        return own_rules(given)
-    if kind in (int, float):
-        try:
-            return kind(given)
-        except ValueError:
-            return given
-    return given
+def _usual_file(name: str) -> Path | None:
+    if os.environ.get(CONFIG):
+        return Path(os.environ[CONFIG])
+    return Path(name) if Path(name).is_file() else None
+
+
+def _flag(name: str, value: Any) -> Given:  # noqa: ANN401 - Config checks what it is given
+    flag = OPTIONS[name].off if value is False else flag_of(name)
+    if isinstance(value, str):
+        value = from_text(name, value)
+    elif isinstance(value, list):
+        value = [
+            str(Path(one).absolute()) if FIELDS[name].type is OwnRules else one
+            for one in value
+            if one
+        ]
+    return Given(value, flag, f"option {flag}")

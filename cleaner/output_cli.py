@@ -28,6 +28,13 @@ Examples:
 Exit codes: 0 done, 1 the output was changed or is not complete, 2 wrong usage.
 """
 VERIFY_EPILOG = """\
+Examples:
+
+\b
+  cleaner verify clean/
+  cleaner verify clean/ && cp -r clean/ corpus/
+
+\b
 Exit codes: 0 all as promised, 1 something is not, 2 wrong usage.
 """
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.options import option_of, own_rules
+from cleaner.options import SectionedCommand, option_of
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
+from cleaner.settings import own_rules
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
@@ -29,6 +30,37 @@ HOLDS = {
     RulePlace.INLINE: "in part: what the pattern calls cut, if anything else is in it",
 }
 
+LIST_EPILOG = """\
+Examples:
+
+\b
+  cleaner rules list
+  cleaner rules list --category byline --language de
+  cleaner rules list --rules mine.toml
+
+\b
+Exit codes: 0 done, 2 there is no such category or language, or a file is not right.
+"""
+TEST_EPILOG = """\
+Examples:
+
+\b
+  cleaner rules test mine.toml
+
+\b
+Exit codes: 0 all as it should be, 1 some are not, 2 a file is not right.
+"""
+TRY_EPILOG = """\
+Examples:
+
+\b
+  cleaner rules try "Leave a Reply"
+  cleaner rules try --rules mine.toml < lines.txt
+
+\b
+Exit codes: 0 done, 2 a file is not right.
+"""
+
 ONLY_NEWS = ", in documents with signs of news (see --risky-rules)"
 
 rules_app = typer.Typer(
@@ -39,7 +71,7 @@ rules_app = typer.Typer(
 )
 
 
-@rules_app.command(name="list")
+@rules_app.command(name="list", cls=SectionedCommand, epilog=LIST_EPILOG)
 def _list(
     category: Annotated[str | None, typer.Option(help="Only the rules of this category.")] = None,
     language: Annotated[
@@ -66,7 +98,7 @@ def _list(
             typer.echo(f"{one.value:{width}}  {one.description}")
 
 
-@rules_app.command(name="test", no_args_is_help=True)
+@rules_app.command(name="test", cls=SectionedCommand, epilog=TEST_EPILOG, no_args_is_help=True)
 def _test(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", show_default=False)],
 ) -> None:
@@ -75,8 +107,6 @@ def _test(
     They are tried against all rules, shipped and own. Every line that a rule `catches` must be
     taken by it, and none that it `spares`. What other rules do with these lines, and yours with the
     lines that shipped rules spare, is noted.
-
-    Exit codes: 0 all as it should be, 1 some are not, 2 a file is not right.
     """
     from cleaner.rules.examples import findings
 
@@ -94,7 +124,7 @@ def _test(
     typer.echo(f"{tried}: all as they should be")
 
 
-@rules_app.command(name="try")
+@rules_app.command(name="try", cls=SectionedCommand, epilog=TRY_EPILOG)
 def _try(
     line: Annotated[
         str | None,

@@ -1,7 +1,7 @@
 """Every option as its users meet it: where it is listed, its flag, what it does, what it may be.
 
-The command line is made from this table, and `Config` is checked by it. Type, default and the
-reason for the default are in `Config`.
+The command line, `cleaner.toml` and the environment are made from this table, and `Config` is
+checked by it. Type, default and the reason for the default are in `Config`.
 """
 
 from collections.abc import Mapping

@@ -1,75 +1,22 @@
-"""What a run shows at the terminal: a bar while it works, a table when it is done."""
+"""What a run says in words: that it goes on, and a table when it is done."""
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cleaner.job import Summary
+from cleaner.job import Before, Summary
 from cleaner.losses.tally import UNREAD
-from cleaner.pipeline import Progress as Report
 from cleaner.shown import shown
 from cleaner.workspace import HIDDEN, WORK
 
 MOST_RULES = 12
-MOST_ERRORS = 5
 MOST_WARNINGS = 5
-SECONDS_TO_REDRAW = 0.2
-
-
-@contextmanager
-def progress_bar() -> Iterator[Report]:
-    """A bar on standard error for each phase, where that is a terminal; else nothing.
-
-    A program with threads cannot be forked, so none draws the bar but in a phase that says when it
-    begins: such a phase has nothing to tell until it is done, and starts no workers.
-    """
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns,
-        console=console,
-        transient=True,
-        auto_refresh=False,
-        disable=not console.is_terminal,
-    ) as bar:
-        tasks: dict[str, TaskID] = {}
-        with ExitStack() as clock:
-
-            def report(phase: str, done: int, total: int) -> None:
-                clock.close()
-                if phase not in tasks:
-                    tasks[phase] = bar.add_task(phase)
-                bar.update(tasks[phase], completed=done, total=max(total, 1), refresh=True)
-                if done == 0 and console.is_terminal:
-                    clock.enter_context(_redrawn(bar))
-
-            yield report
-
-
-@contextmanager
-def _redrawn(bar: Progress) -> Iterator[None]:
-    """Let the clock of the bar go on."""
-    is_over = threading.Event()
-
-    def redraw() -> None:
-        while not is_over.wait(SECONDS_TO_REDRAW):
-            bar.refresh()
-
-    thread = threading.Thread(target=redraw, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
 
 
 class _ReaderLeftError(Exception):
@@ -83,15 +30,29 @@ class _SummaryConsole(Console):
         raise _ReaderLeftError
 
 
+def _console() -> Console:
+    return _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def print_resumed(before: Before) -> None:
+    """Say at the beginning that a run which was cut off is gone on with."""
+    with suppress(_ReaderLeftError):
+        _console().print(f"going on where a run had stopped: {_told_before(before)}")
+
+
+def _told_before(before: Before) -> str:
+    return (
+        f"{before.read:.0%} of the input was read before, "
+        f"{before.written:.0%} of the output written"
+    )
+
+
 def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     """The closing table: documents, paragraphs, what was removed and why, time; and warnings."""
-    console = _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    console = _console()
     with suppress(_ReaderLeftError):
         if summary.before:
-            console.print(
-                f"went on where a run had stopped: {summary.before.read:.0%} of the input was read "
-                f"before, {summary.before.written:.0%} of the output written"
-            )
+            console.print(f"went on where a run had stopped: {_told_before(summary.before)}")
         if not summary.was_done:
             console.print(_table(summary, seconds))
         closing = _nothing_to_do if summary.was_done else _closing_lines
@@ -105,7 +66,7 @@ def _table(summary: Summary, seconds: float) -> Table:
     table.add_column(justify="right", no_wrap=True)
     for name, value in _rows(summary):
         table.add_row(name, value)
-    table.add_row("time", f"{seconds:.1f} s")
+    table.add_row("time", f"{seconds:,.1f} s")
     return table
 
 
@@ -146,13 +107,12 @@ def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
             "private use); `metadata.damaged` counts them"
         )
     for kind, skipped in summary.skipped.items():
-        yield f"skipped {skipped['files']} {kind}: {', '.join(skipped['names'][:3])}"
-    told = list(summary.counts["rejected_for"].items())[:MOST_ERRORS]
-    for error, number in told:
+        yield f"skipped {skipped['files']:,} {kind}: {', '.join(skipped['names'][:3])}"
+    for error, number in summary.counts["rejected_for"].items():
         yield f"rejected {number:,}: {error}"
-    rest = summary.counts["rejected"] - sum(number for _, number in told)
+    rest = summary.counts["rejected"] - sum(summary.counts["rejected_for"].values())
     if rest:
-        yield f"rejected {rest:,} for other reasons"
+        yield f"rejected {rest:,} for rarer reasons"
     if summary.counts["rejected"]:
         yield f"all that was rejected and why: {clean / 'rejected.jsonl'}"
     yield f"clean text: {clean / 'documents'}"
@@ -177,7 +137,7 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield f"    {rule}", f"{number:,}"
     if len(by_rule) > MOST_RULES:
         rest = sum(number for _, number in by_rule[MOST_RULES:])
-        yield f"    {len(by_rule) - MOST_RULES} other rules", f"{rest:,}"
+        yield f"    {len(by_rule) - MOST_RULES:,} other rules (see summary.json)", f"{rest:,}"
     if repaired := counts["repaired"]:
         yield "repaired", ""
         for kind, number in repaired.items():

@@ -203,7 +203,7 @@ def test_the_schema_has_every_field_and_no_other():
 def test_help_lists_every_option_under_its_heading():
     text = cleaner("run", "--help").stdout
     sections = dict(re.findall(r"^(\S[^\n]*):\n((?:  .*\n)+)", text, re.MULTILINE))
-    assert list(sections) == ["Arguments", *SCHEMA, "Help"]
+    assert list(sections) == ["Arguments", *SCHEMA, "Options"]
     for heading, group in SCHEMA.items():
         for name in group:
             assert f"  {flag_of(name)} " in sections[heading]

@@ -287,7 +287,7 @@ def test_run_takes_rule_files_and_its_summary_says_them_whole(raw, clean, file):
     flags = ("--rules", file(RULE), "--rules", extra)
     changed = cleaner("run", raw, clean, *flags)
     assert changed.returncode == 1
-    assert "option own_rules was" in changed.stderr
+    assert "option --rules was" in changed.stderr
     assert len(changed.stderr.splitlines()) == 1
     assert output_bytes(clean) == before
     assert cleaner("run", raw, clean, *flags, "--overwrite").returncode == 0

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, cleaner, output_bytes
 
 from cleaner import Config, clean_text, read_rules
+from cleaner.config_file import preset_names
 from cleaner.mending.steps import STEPS
 from cleaner.rules import load_rules
 from cleaner.rules.tables import KEYS
@@ -74,6 +75,29 @@ def test_options_are_those_of_the_command_line():
         assert option in help_text, option
     for option in re.findall(r"(--[a-z-]+)", help_text):
         assert option in README or option in DEFAULT_HALVES, option
+
+
+def test_the_configuration_file_is_right(tmp_path):
+    chapter = README.split("## Configuration")[1].split("\n## ")[0]
+    text = re.search(r"```toml\n(.*?)```", chapter, re.DOTALL)[1]
+    (tmp_path / "ours.toml").write_text("")
+    (tmp_path / "cleaner.toml").write_text(text)
+    assert Config.from_file(tmp_path / "cleaner.toml") == Config(
+        threshold=0.9,
+        names_agree=False,
+        disabled_rules=("byline", "promo"),
+        risky_rules="never",
+        within_documents="mark",
+        across_documents="mark",
+        template_documents=10,
+        template_share=0.8,
+        warn_rule_share=0.01,
+    )
+    (tmp_path / "cleaner.toml").write_text("\n\ntreshold = 0.9")
+    told = re.search(r"```text\n(.*?)```", chapter, re.DOTALL)[1]
+    assert cleaner("config", cwd=tmp_path).stderr == told
+    for name in preset_names():
+        assert f"`{name}` (" in chapter
 
 
 def test_the_repair_does_what_is_said():

@@ -36,7 +36,7 @@ def test_other_options_stop_and_overwrite_discards_the_work(stories, clean):
     unfinished(stories, clean)
     message = one_line(cleaner("run", stories, clean, "--min-words", "4"), 1)
     assert "holds the work of a run that has not finished" in message
-    assert "(option min_words was 10 and is 4)" in message
+    assert "(option --min-words was 10 and is 4)" in message
     assert "--overwrite" in message
     assert (clean / ".cleaner" / "work" / "run.json").exists()
     done = cleaner("run", stories, clean, "--min-words", "4", "--overwrite")
@@ -166,7 +166,7 @@ def test_an_earlier_output_stays_while_another_run_is_unfinished(stories, clean)
     assert output_bytes(clean) == before
     assert verify(clean).faults.total == 0
     assert run(stories, clean).was_done
-    with pytest.raises(CleanerError, match="min_words was 10 and is 5"):
+    with pytest.raises(CleanerError, match="option --min-words was 10 and is 5"):
         run(stories, clean, Config(min_words=5))
     assert run(stories, clean, Config(min_words=4)).before
     assert read_output(clean).summary["configuration"]["min_words"] == 4

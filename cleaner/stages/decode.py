@@ -10,7 +10,11 @@ from cleaner.config import Config
 from cleaner.document import Content, Kind, Record
 from cleaner.errors import RecordError
 from cleaner.json_lines import load_line
+from cleaner.nearest import perhaps
 from cleaner.stages.charset import Decoded, decode_bytes
+
+MOST_FIELDS, LONGEST_FIELD = 64, 64
+"""Names of a row, and their characters, among which the one that was meant is looked for."""
 
 OWN_FIELDS = {"id", "text", "source", "metadata"}
 """A row with just these is one of our own documents; it keeps its id and the source it names."""
@@ -150,8 +154,10 @@ def _document_field(row: Mapping[str, Any], config: Config) -> str:
     if any(field in row for field in fields):
         raise RecordError("the row's text is empty")
     known = ", ".join(repr(name) for name in list(row)[:8]) or "none"
+    names = [name for name in list(row)[:MOST_FIELDS] if len(name) <= LONGEST_FIELD]
+    near = perhaps(fields[0], names) or perhaps(fields[1], names)
     raise RecordError(
-        f"the row has no field {fields[0]!r} or {fields[1]!r} (its fields: {known}); "
+        f"the row has no field {fields[0]!r} or {fields[1]!r} (its fields: {known}{near}); "
         "name the right one with --text-field or --html-field"
     )
 

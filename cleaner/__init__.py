@@ -1,6 +1,7 @@
 """Clean scraped articles for text corpora, with a record of every line that was taken out.
 
-From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `run` from folder to folder.
+From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `run` from folder to folder,
+`verify` and `restore` for what it wrote.
 At the terminal: `cleaner run raw/ clean/`.
 """
 
@@ -13,29 +14,43 @@ if TYPE_CHECKING:
     from cleaner.errors import CleanerError, RecordError, UsageError
     from cleaner.job import Summary, run
     from cleaner.losses.warning import LossWarning
+    from cleaner.output.faults import Fault, FaultKind, Faults
+    from cleaner.output.restore import restore
+    from cleaner.output.verify import Verification, verify
     from cleaner.rule import OwnRules
     from cleaner.rules import read_rules
+    from cleaner.stages.counts import Counts
     from cleaner.stages.signed import signatures_of
+    from cleaner.stream import Rejected, RejectedWarning
 
 __all__ = [
     "CleanDocument",
     "Cleaner",
     "CleanerError",
     "Config",
+    "Counts",
+    "Fault",
+    "FaultKind",
+    "Faults",
     "LossWarning",
     "Mark",
     "OwnRules",
     "Place",
     "Reason",
     "RecordError",
+    "Rejected",
+    "RejectedWarning",
     "Removal",
     "Summary",
     "UsageError",
+    "Verification",
     "clean_html",
     "clean_text",
     "read_rules",
+    "restore",
     "run",
     "signatures_of",
+    "verify",
 ]
 
 _HOMES = {
@@ -45,9 +60,14 @@ _HOMES = {
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
     "cleaner.job": ("Summary", "run"),
     "cleaner.losses.warning": ("LossWarning",),
+    "cleaner.output.faults": ("Fault", "FaultKind", "Faults"),
+    "cleaner.output.restore": ("restore",),
+    "cleaner.output.verify": ("Verification", "verify"),
     "cleaner.rule": ("OwnRules",),
     "cleaner.rules": ("read_rules",),
+    "cleaner.stages.counts": ("Counts",),
     "cleaner.stages.signed": ("signatures_of",),
+    "cleaner.stream": ("Rejected", "RejectedWarning"),
 }
 
 

@@ -22,7 +22,7 @@ from cleaner.journal import Journal
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
-from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
+from cleaner.pipeline import LOSSES, MADE, Progress, run_phases, silent
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
@@ -110,20 +110,28 @@ def run(
         if config.input_identity == "content":
             inventory = with_digests(inventory)
         with opened(clean):
-            return _run_once(inventory, clean, config, overwrite, progress or _silent)
+            return run_once(inventory, clean, config, overwrite, progress or silent)
     except OSError as error:
-        raise _explained(error, clean) from error
+        raise explained(error, clean) from error
 
 
-def _run_once(
+def run_once(
     inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
 ) -> Summary:
+    """Write what becomes of the input to an output folder, which the caller holds.
+
+    Raises:
+        CleanerError: the run cannot start or go on; the message says what to do.
+
+    """
     identity = RunIdentity(config.output_options(), versions(), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return _earlier_summary(clean)
     work = begun_work(clean, identity)
     try:
-        summary, files = _made(inventory, config, work, progress)
+        with Journal(work) as journal:
+            journal.wrote([work / RUN, work / LISTING])
+            summary, files = make(inventory, config, journal, progress)
     except InputChangedError:
         discard_work(clean)
         raise
@@ -135,12 +143,12 @@ def _run_once(
     return summary
 
 
-def _made(
-    inventory: Inventory, config: Config, work: Path, progress: Progress
+def make(
+    inventory: Inventory, config: Config, journal: Journal, progress: Progress
 ) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
-    with Journal(work) as journal, engine_for(config) as engine:
-        journal.wrote([work / RUN, work / LISTING])
+    work = journal.work
+    with engine_for(config) as engine:
         before = _before(inventory, journal)
         counts, files = run_phases(inventory, config, engine, journal, progress)
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
@@ -201,7 +209,8 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _explained(error: OSError, clean: Path) -> CleanerError:
+def explained(error: OSError, clean: Path) -> CleanerError:
+    """What an error of the system means for a run to a folder, and what to do."""
     if error.errno in OUT_OF_SPACE:
         return CleanerError(
             f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
@@ -211,7 +220,3 @@ def _explained(error: OSError, clean: Path) -> CleanerError:
     if not has_work(clean):
         return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
     return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")
-
-
-def _silent(phase: str, done: int, total: int) -> None:
-    """Tell nobody."""

@@ -53,10 +53,17 @@ class Journal:
     Left by an error or an interruption, it records what was reached last, if that could be written.
     After a record that the disk refused there is no further one: the system tells only once what
     it has lost.
+
+    Args:
+        work: the work folder.
+        keeps_records: whether anybody may go on with the work; else nothing is waited for or
+            written.
+
     """
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, *, keeps_records: bool = True) -> None:
         self.work = work
+        self._keeps_records = keeps_records
         self.recorded = _read(work)
         """What a run that is cut off now goes on from."""
         self.now = self.recorded
@@ -80,7 +87,7 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
+        if kind is None or not self._keeps_records:
             self._settle()
         else:
             with suppress(OSError):
@@ -90,7 +97,8 @@ class Journal:
 
     def wrote(self, paths: Iterable[Path]) -> None:
         """Note files that the next record speaks of."""
-        self._unsynced.update(paths)
+        if self._keeps_records:
+            self._unsynced.update(paths)
 
     def record_if_due(self, flush: Callable[[], None] | None = None) -> None:
         """Begin to record what is reached now, if it is time for that.
@@ -102,6 +110,9 @@ class Journal:
             OSError: it cannot, or the last record could not be written.
 
         """
+        if not self._keeps_records:
+            self.recorded = self.now
+            return
         if self._error is None:
             is_busy = self._thread is not None and self._thread.is_alive()
             if is_busy or time.monotonic() < self._next:

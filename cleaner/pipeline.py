@@ -6,7 +6,7 @@ phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from cleaner.batches import (
     PlannedBatch,
     finish_batch,
+    finished_in,
     losses_in,
     mark_batch,
     marked_in,
@@ -22,6 +23,7 @@ from cleaner.batches import (
     write_with_losses,
 )
 from cleaner.config import Config
+from cleaner.document import CleanDocument
 from cleaner.duplicates.sketch import Sketches
 from cleaner.engines import Engine
 from cleaner.identity import while_unchanged
@@ -32,6 +34,7 @@ from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.read import read_batches
+from cleaner.stages.rejection import Rejection
 from cleaner.stages.shards import Shards
 
 MADE = "made"
@@ -61,6 +64,24 @@ def run_phases(
     if not journal.now.plan:
         _plan(config, journal, progress)
     return _finish_all(inventory, config, engine, journal, progress)
+
+
+def outcomes_of(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal
+) -> Iterator[CleanDocument | Rejection]:
+    """All three phases, the last one as its results are asked for, in the order of the input."""
+    work = journal.work
+    _mark_all(inventory, config, engine, journal, silent)
+    _plan(config, journal, silent)
+    planned = (PlannedBatch(number, span) for number, span in enumerate(read_spans(work)))
+    finish = partial(finished_in, config=config, work=work)
+    for number, outcomes in enumerate(engine.map(finish, planned)):
+        marked_in(work, number).unlink()
+        yield from outcomes
+
+
+def silent(phase: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def _mark_all(

@@ -9,17 +9,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cleaner.config import Config
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
 from cleaner.head_start import begin_early
 from cleaner.memory import usable_cores
 from cleaner.options import SectionedCommand, config_of, with_options
 from cleaner.output_cli import add_output_commands
+from cleaner.pipe_cli import PIPE, Removed, Scratch, check_no_pipe, run_to_pipe, standard_input
 from cleaner.rules_cli import rules_app
 from cleaner.schema import OPTIONS
 from cleaner.shown import shown
 
 DONE, FAILED, WRONG_USAGE, WARNED, INTERRUPTED = 0, 1, 2, 3, 130
+GOES_ON = "the same command goes on where it stopped"
 
 app = typer.Typer(
     name="cleaner",
@@ -41,6 +44,7 @@ Examples:
   cleaner run raw/ clean/ --overwrite --threshold 0.9
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
+  zcat rows.jsonl.gz | cleaner run - - --removed removed.jsonl | gzip > clean.jsonl.gz
 
 \b
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 done but there are warnings
@@ -71,17 +75,23 @@ def _program(
 
 @app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)
 @with_options(OPTIONS)
-def _run(
+def _run(  # noqa: PLR0913 - each is an argument or an option of the command
     raw: Annotated[
         Path,
         typer.Argument(
             metavar="RAW",
-            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file.",
+            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file; "
+            "or - for JSONL from the standard input.",
             show_default=False,
         ),
     ],
     clean: Annotated[
-        Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="CLEAN",
+            help="Folder for the output; or - for the documents to the standard output.",
+            show_default=False,
+        ),
     ],
     *,
     overwrite: Annotated[
@@ -90,6 +100,8 @@ def _run(
             "--overwrite", help="Replace the output of an earlier run.", rich_help_panel="Output"
         ),
     ] = False,
+    removed: Removed = None,
+    scratch: Scratch = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -104,22 +116,41 @@ def _run(
 
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
+    Documents to the standard output come when all are done, with the counts on standard error.
     """
     config = config_of(given, workers=usable_cores())
+    told, goes_on = "", "nothing was written, and no work is kept"
+    try:
+        if clean == PIPE:
+            has_warnings = run_to_pipe(
+                raw, config, overwrite=overwrite, removed=removed, scratch=scratch
+            )
+        else:
+            check_no_pipe(removed, scratch)
+            told, goes_on = f": see {shown(str(clean / 'summary.json'))}", GOES_ON
+            has_warnings = _run_to_folder(raw, clean, config, overwrite=overwrite)
+    except KeyboardInterrupt:
+        _fail(f"interrupted; {goes_on}", INTERRUPTED)
+    if strict and has_warnings:
+        _fail(f"the run is done, with warnings, which --strict reports{told}", WARNED)
+
+
+def _run_to_folder(raw: Path, clean: Path, config: Config, *, overwrite: bool) -> bool:
+    """Whether there are warnings."""
     begin_early(raw)
     from cleaner.job import run
+    from cleaner.piped import run_from_stream
     from cleaner.terminal import print_summary, progress_bar
 
     started = time.monotonic()
-    try:
-        with progress_bar() as progress:
+    with progress_bar() as progress:
+        if raw == PIPE:
+            stream = standard_input()
+            summary = run_from_stream(stream, clean, config, overwrite=overwrite, progress=progress)
+        else:
             summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
-    except KeyboardInterrupt:
-        _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)
-    if strict and summary.warnings:
-        told = shown(str(clean / "summary.json"))
-        _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
+    return bool(summary.warnings)
 
 
 add_fix(app)

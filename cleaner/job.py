@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from cleaner.apart import check_apart
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
@@ -29,7 +30,6 @@ from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
     begun_work,
-    check_apart,
     discard_work,
     has_work,
     is_done,

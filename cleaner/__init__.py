@@ -1,7 +1,7 @@
 """Clean scraped articles for text corpora, with a record of every line that was taken out.
 
-From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `run` from folder to folder,
-`verify` and `restore` for what it wrote.
+From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `map_batch` for a data set,
+`run` from folder to folder, `verify` and `restore` for what it wrote.
 At the terminal: `cleaner run raw/ clean/`.
 """
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner, clean_html, clean_text
+    from cleaner.batch_map import BatchMap, map_batch
     from cleaner.config import Config
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cleaner.stream import Rejected, RejectedWarning
 
 __all__ = [
+    "BatchMap",
     "CleanDocument",
     "Cleaner",
     "CleanerError",
@@ -46,6 +48,7 @@ __all__ = [
     "Verification",
     "clean_html",
     "clean_text",
+    "map_batch",
     "read_rules",
     "restore",
     "run",
@@ -55,6 +58,7 @@ __all__ = [
 
 _HOMES = {
     "cleaner.api": ("Cleaner", "clean_html", "clean_text"),
+    "cleaner.batch_map": ("BatchMap", "map_batch"),
     "cleaner.config": ("Config",),
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),

@@ -78,7 +78,7 @@ def test_with_datatrove(tmp_path):
     check(list(step_of_the_readme()(Config()).run(iter(documents(data.Document)))))
     found = []
 
-    def take(data, **_task):
+    def take(data, *_task):
         found.extend(data)
         yield from ()
 

@@ -38,7 +38,8 @@ def stream(rows: Iterator[dict[str, str]], config: Config | None = None) -> Iter
     for document in documents:
         for removal in document.removed:
             similarity: float | None = removal.mark.similarity
-            print(removal.position, removal.mark.reason.value, removal.mark.rule, similarity)
+            rule: str | None = removal.mark.rule
+            errors.append(f"{removal.position}: {removal.mark.reason.value} {rule} {similarity}")
         yield document
     documents.close()
 
@@ -65,7 +66,8 @@ def whole_job(raw: Path, rules: str) -> tuple[Summary, Verification, int]:
     except CleanerError as error:
         raise SystemExit(str(error)) from None
     found = verify("clean")
-    print(found.faults.total, found.counts.kept, [one.told for one in summary.warnings])
+    if found.faults.total or any(one.kind == "site" for one in summary.warnings):
+        raise SystemExit(found.counts.kept)
     return summary, found, restore("clean", Path("before"))
 
 

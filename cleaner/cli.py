@@ -119,7 +119,7 @@ def _run(  # noqa: PLR0913 - each is an argument or an option of the command
     Documents to the standard output come when all are done, with the counts on standard error.
     """
     config = config_of(given, workers=usable_cores())
-    told, goes_on = "", "nothing was written, and no work is kept"
+    told, goes_on = "", "the output is not whole, and no work is kept"
     try:
         if clean == PIPE:
             has_warnings = run_to_pipe(

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -79,7 +80,9 @@ def run_to_pipe(
     if removed is not None:
         check_new(removed, overwrite=overwrite)
     source = standard_input() if raw == PIPE else raw
-    with progress_bar() as progress, made_in_scratch(source, config, scratch, progress) as made:
+    with ExitStack() as stack:
+        with progress_bar() as progress:
+            made = stack.enter_context(made_in_scratch(source, config, scratch, progress))
         if removed is not None:
             write_whole(removed, made.rows("removed"))
         print_bytes(made.rows("documents"))

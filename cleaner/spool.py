@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -77,7 +77,8 @@ def spool_documents(
 
     """
     path, rows = folder / f"{STREAM}.jsonl", 0
-    with path.open("wb") as spool:
+    spool = path.open("wb")
+    try:
         for number, document in enumerate(documents):
             try:
                 line = _as_line(document, config)
@@ -85,11 +86,22 @@ def spool_documents(
             except (TypeError, ValueError, RecursionError) as error:
                 refuse(number, document, str(error))
                 line = b"\n"
-            try:
+            with _explained(folder.parent):
                 spool.write(line)
-            except OSError as error:
-                raise cannot_write(error, folder.parent) from error
+        with _explained(folder.parent):
+            spool.flush()
+    finally:
+        with suppress(OSError):  # of what could not be written it has been told
+            spool.close()
     return _inventory(path, STREAM, Compression.NONE, None) if rows else None
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(error, folder) from error
 
 
 def _as_line(document: object, config: Config) -> bytes:

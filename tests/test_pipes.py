@@ -218,7 +218,7 @@ def test_an_interrupted_run_between_pipes_keeps_nothing(tmp_path):
     is_begun = lambda: any(tmp_path.iterdir())  # noqa: E731
     stdout, stderr, code = interrupted(arguments, LINES.encode(), is_begun)
     assert (stdout, code) == (b"", 130)
-    assert stderr == "cleaner: interrupted; nothing was written, and no work is kept\n"
+    assert stderr == "cleaner: interrupted; the output is not whole, and no work is kept\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,6 +1,7 @@
 """Clean scraped articles for text corpora, with a record of every line that was taken out.
 
-From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `run` from folder to folder.
+From a program: `clean_text`, `clean_html`, `Cleaner` for a stream, `map_batch` for a data set,
+`run` from folder to folder, `verify` and `restore` for what it wrote.
 At the terminal: `cleaner run raw/ clean/`.
 """
 
@@ -8,46 +9,69 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner, clean_html, clean_text
+    from cleaner.batch_map import BatchMap, map_batch
     from cleaner.config import Config
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
     from cleaner.job import Summary, run
     from cleaner.losses.warning import LossWarning
+    from cleaner.output.faults import Fault, FaultKind, Faults
+    from cleaner.output.restore import restore
+    from cleaner.output.verify import Verification, verify
     from cleaner.rule import OwnRules
     from cleaner.rules import read_rules
+    from cleaner.stages.counts import Counts
     from cleaner.stages.signed import signatures_of
+    from cleaner.stream import Rejected, RejectedWarning
 
 __all__ = [
+    "BatchMap",
     "CleanDocument",
     "Cleaner",
     "CleanerError",
     "Config",
+    "Counts",
+    "Fault",
+    "FaultKind",
+    "Faults",
     "LossWarning",
     "Mark",
     "OwnRules",
     "Place",
     "Reason",
     "RecordError",
+    "Rejected",
+    "RejectedWarning",
     "Removal",
     "Summary",
     "UsageError",
+    "Verification",
     "clean_html",
     "clean_text",
+    "map_batch",
     "read_rules",
+    "restore",
     "run",
     "signatures_of",
+    "verify",
 ]
 
 _HOMES = {
     "cleaner.api": ("Cleaner", "clean_html", "clean_text"),
+    "cleaner.batch_map": ("BatchMap", "map_batch"),
     "cleaner.config": ("Config",),
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
     "cleaner.job": ("Summary", "run"),
     "cleaner.losses.warning": ("LossWarning",),
+    "cleaner.output.faults": ("Fault", "FaultKind", "Faults"),
+    "cleaner.output.restore": ("restore",),
+    "cleaner.output.verify": ("Verification", "verify"),
     "cleaner.rule": ("OwnRules",),
     "cleaner.rules": ("read_rules",),
+    "cleaner.stages.counts": ("Counts",),
     "cleaner.stages.signed": ("signatures_of",),
+    "cleaner.stream": ("Rejected", "RejectedWarning"),
 }
 
 

@@ -86,6 +86,14 @@ def finish_batch(
     return write_with_losses(outcomes, folder, losses_in(scratch, batch.number))
 
 
+def finished_in(
+    batch: PlannedBatch, attempt: Attempt, *, config: Config, work: Path
+) -> tuple[CleanDocument | Rejection, ...]:
+    """Phase 3 for a reader in the program: a batch's documents, and what was none."""
+    items = read_marked(marked_in(work, batch.number))
+    return tuple(_outcomes(items, attempt, Removals(work, config), batch.span, config))
+
+
 def write_with_losses(
     outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path
 ) -> Counts:

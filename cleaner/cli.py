@@ -3,11 +3,13 @@
 import io
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from cleaner.config import Config
 from cleaner.config_cli import add_config
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fix_cli import add_fix
@@ -16,12 +18,25 @@ from cleaner.interruption import end_on_requests, ignore_requests
 from cleaner.mistyped import WrongUsage, told_of
 from cleaner.options import ConfigFile, Preset, SectionedCommand, settings_of, with_options
 from cleaner.output_cli import add_output_commands
+from cleaner.pipe_cli import (
+    PIPE,
+    Piped,
+    Removed,
+    Scratch,
+    check_no_pipe,
+    run_to_pipe,
+    standard_input,
+)
 from cleaner.report_cli import add_report_commands
 from cleaner.rules_cli import rules_app
 from cleaner.schema import OPTIONS
 from cleaner.shown import shown
 
+if TYPE_CHECKING:
+    from cleaner.telling import Telling
+
 DONE, FAILED, WRONG_USAGE, WARNED, INTERRUPTED = 0, 1, 2, 3, 130
+GOES_ON = "the same command goes on where it stopped"
 
 app = typer.Typer(
     name="cleaner",
@@ -57,6 +72,7 @@ Examples:
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
   cleaner run raw/ clean/ --preset conservative --config ours.toml --json
+  zcat rows.jsonl.gz | cleaner run - - --removed removed.jsonl | gzip > clean.jsonl.gz
 
 \b
 Options may also stand in a file and in the environment: see cleaner config --help.
@@ -95,12 +111,18 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path,
         typer.Argument(
             metavar="RAW",
-            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file.",
+            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file; "
+            "or - for JSONL from the standard input.",
             show_default=False,
         ),
     ],
     clean: Annotated[
-        Path, typer.Argument(metavar="CLEAN", help="Folder for the output.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="CLEAN",
+            help="Folder for the output; or - for the documents to the standard output.",
+            show_default=False,
+        ),
     ],
     *,
     config: ConfigFile = None,
@@ -111,6 +133,8 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             "--overwrite", help="Replace the output of an earlier run.", rich_help_panel="Output"
         ),
     ] = False,
+    removed: Removed = None,
+    scratch: Scratch = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -136,32 +160,45 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
 
     CLEAN/documents holds the clean text, CLEAN/removed every paragraph taken out with the reason,
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
+    Documents to the standard output come when all are done, with the counts on standard error.
     """
     settings = settings_of(given, config, preset)
-    started = time.monotonic()
+    told, goes_on = "", "the output is not whole, and no work is kept"
     try:
         begin_early(raw)
         with uncollected():
-            from cleaner.job import run
             from cleaner.telling import telling_of
 
-        telling = telling_of(quiet=quiet, as_json=as_json)
-        with telling.progress() as progress:
-            summary = run(
-                raw,
-                clean,
-                settings.config,
-                overwrite=overwrite,
-                progress=progress,
-                resumed=telling.resumed,
-            )
+        telling = telling_of(quiet=quiet, as_json=as_json, is_piped=clean == PIPE)
+        if clean == PIPE:
+            piped = Piped(overwrite=overwrite, removed=removed, scratch=scratch)
+            has_warnings = run_to_pipe(raw, settings.config, piped, telling)
+        else:
+            check_no_pipe(removed, scratch)
+            told, goes_on = f": see {shown(str(clean / 'summary.json'))}", GOES_ON
+            has_warnings = _run_to_folder(raw, clean, settings.config, telling, overwrite=overwrite)
     except KeyboardInterrupt:
         ignore_requests()
-        _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
+        _fail(f"interrupted; {goes_on}", INTERRUPTED)
+    if strict and has_warnings:
+        _fail(f"the run is done, with warnings, which --strict reports{told}", WARNED)
+
+
+def _run_to_folder(
+    raw: Path, clean: Path, config: Config, telling: "Telling", *, overwrite: bool
+) -> bool:
+    """Whether there are warnings."""
+    from cleaner.job import run
+    from cleaner.piped import run_from_stream
+
+    started = time.monotonic()
+    clean_all = partial(run_from_stream, standard_input()) if raw == PIPE else partial(run, raw)
+    with telling.progress() as progress:
+        summary = clean_all(
+            clean, config, overwrite=overwrite, progress=progress, resumed=telling.resumed
+        )
     telling.finished(summary, clean, time.monotonic() - started)
-    if strict and summary.warnings:
-        told = shown(str(clean / "summary.json"))
-        _fail(f"the run is done, with warnings, which --strict reports: see {told}", WARNED)
+    return bool(summary.warnings)
 
 
 add_config(app)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
 from cleaner import disk
+from cleaner.apart import check_apart
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
@@ -20,18 +21,17 @@ from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
 from cleaner.journal import Journal
-from cleaner.log import log_outcome, log_resumed, logged
+from cleaner.log import log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
-from cleaner.pipeline import Progress, run_phases
+from cleaner.pipeline import Progress, run_phases, silent
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
     begun_work,
-    check_apart,
     discard_work,
     has_work,
     is_done,
@@ -76,11 +76,18 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listeners:
-    """Who is told while a run goes on."""
+class Listeners:
+    """Who is told while a run goes on, beside the log."""
 
     progress: Progress
     resumed: Callable[[Before], None]
+
+    @classmethod
+    def of(
+        cls, progress: Progress | None = None, resumed: Callable[[Before], None] | None = None
+    ) -> Self:
+        """These, or nobody in their place; the log is told in any case."""
+        return cls(logged(progress or silent), resumed or _nobody)
 
 
 def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
@@ -125,23 +132,29 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         if config.input_identity == "content":
             inventory = with_digests(inventory)
         with opened(clean):
-            heard = _Listeners(logged(progress or _silent), resumed or _nobody)
-            summary = _run_once(inventory, clean, config, overwrite, heard)
+            heard = Listeners.of(progress, resumed)
+            return run_once(inventory, clean, config, overwrite, heard)
     except OSError as error:
-        raise _explained(error, clean) from error
-    log_outcome(summary.counts, summary.warnings)
-    return summary
+        raise explained(error, clean) from error
 
 
-def _run_once(
-    inventory: Inventory, clean: Path, config: Config, overwrite: bool, heard: _Listeners
+def run_once(
+    inventory: Inventory, clean: Path, config: Config, overwrite: bool, heard: Listeners
 ) -> Summary:
+    """Write what becomes of the input to an output folder, which the caller holds.
+
+    Raises:
+        CleanerError: the run cannot start or go on; the message says what to do.
+
+    """
     identity = RunIdentity(config.output_options(), versions(), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
-        summary, files = _made(inventory, config, work, heard)
+        with Journal(work) as journal:
+            journal.wrote([work / RUN, work / LISTING])
+            summary, files = make(inventory, config, journal, heard)
     except InputChangedError as error:
         raise _given_up(error, clean, work) from error
     except CleanerError as error:
@@ -167,12 +180,12 @@ def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError
     )
 
 
-def _made(
-    inventory: Inventory, config: Config, work: Path, heard: _Listeners
+def make(
+    inventory: Inventory, config: Config, journal: Journal, heard: Listeners
 ) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
-    with Journal(work) as journal, engine_for(config) as engine:
-        journal.wrote([work / RUN, work / LISTING])
+    work = journal.work
+    with engine_for(config) as engine:
         before = _before(inventory, journal)
         if before:
             log_resumed(before.read, before.written)
@@ -236,17 +249,14 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _explained(error: OSError, clean: Path) -> CleanerError:
+def explained(error: OSError, clean: Path) -> CleanerError:
+    """What an error of the system means for a run to a folder, and what to do."""
     what = disk.told(error, clean)
     if disk.is_full(error):
         return CleanerError(f"{what}: {GOES_ON}")
     if not has_work(clean):
         return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
     return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")
-
-
-def _silent(phase: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def _nobody(before: Before) -> None:

@@ -55,10 +55,17 @@ class Journal:
     Left by an error or an interruption, it records what was reached last, if that could be written,
     and if no step was being taken: the half of one cannot be told from the whole. After a record
     that the disk refused there is no further one: the system tells only once what it has lost.
+
+    Args:
+        work: the work folder.
+        keeps_records: whether anybody may go on with the work; else nothing is waited for or
+            written.
+
     """
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, *, keeps_records: bool = True) -> None:
         self.work = work
+        self._keeps_records = keeps_records
         self.recorded = _read(work)
         """What a run that is cut off now goes on from."""
         self._reached: Callable[[], Reached] = self._reached_before
@@ -82,7 +89,7 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
+        if kind is None or not self._keeps_records:
             self._settle()
         else:
             with suppress(OSError):
@@ -128,12 +135,16 @@ class Journal:
 
     def wrote(self, paths: Iterable[Path]) -> None:
         """Note files that the next record speaks of, but does not say the size of."""
-        self._unsynced.update(paths)
+        if self._keeps_records:
+            self._unsynced.update(paths)
 
     def _reached_before(self) -> Reached:
         return self.recorded
 
     def _record_if_due(self, flush: Callable[[], None] | None) -> None:
+        if not self._keeps_records:
+            self.recorded = self.now
+            return
         if self._error is None:
             is_busy = self._thread is not None and self._thread.is_alive()
             if is_busy or time.monotonic() < self._next:

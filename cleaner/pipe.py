@@ -13,7 +13,9 @@ def print_bytes(parts: Iterable[bytes]) -> None:
     """Write bytes as they are, whatever the terminal's encoding; leave quietly if nobody reads."""
     try:
         for part in parts:
-            sys.stdout.buffer.write(part)
+            rest = memoryview(part)
+            while rest:  # an unbuffered output (PYTHONUNBUFFERED) may take only some of it
+                rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,6 +14,7 @@ from pathlib import Path
 from cleaner.batches import (
     PlannedBatch,
     finish_batch,
+    finished_in,
     losses_in,
     mark_batch,
     marked_in,
@@ -22,6 +23,7 @@ from cleaner.batches import (
     write_with_losses,
 )
 from cleaner.config import Config
+from cleaner.document import CleanDocument
 from cleaner.duplicates.sketch import Sketches
 from cleaner.engines import Engine
 from cleaner.finished import Finished
@@ -33,6 +35,7 @@ from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.read import Batch, read_batches
+from cleaner.stages.rejection import Rejection
 
 REMOVALS = "removals"
 UNREADABLE = "unreadable"
@@ -57,6 +60,24 @@ def run_phases(
     if not journal.now.plan:
         _plan(config, journal, progress)
     return _finish_all(inventory, config, engine, journal, progress)
+
+
+def outcomes_of(
+    inventory: Inventory, config: Config, engine: Engine, journal: Journal
+) -> Iterator[CleanDocument | Rejection]:
+    """All three phases, the last one as its results are asked for, in the order of the input."""
+    work = journal.work
+    _mark_all(inventory, config, engine, journal, silent)
+    _plan(config, journal, silent)
+    planned = (PlannedBatch(number, span) for number, span in enumerate(read_spans(work)))
+    finish = partial(finished_in, config=config, work=work)
+    for number, outcomes in enumerate(engine.map(finish, planned)):
+        marked_in(work, number).unlink()
+        yield from outcomes
+
+
+def silent(phase: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def _mark_all(

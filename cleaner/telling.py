@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
@@ -12,7 +13,7 @@ from cleaner.errors import UsageError
 from cleaner.job import Before, Summary
 from cleaner.pipeline import Progress
 from cleaner.progress import shown_progress
-from cleaner.terminal import print_resumed, print_summary
+from cleaner.terminal import print_piped_summary, print_resumed, print_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,46 +26,58 @@ class Telling:
     """That a run which was cut off is gone on with; told before anything else."""
     finished: Callable[[Summary, Path, float], None]
     """The summary, the output folder, and the seconds that it took."""
+    piped: Callable[[Summary, Path | None, float], None]
+    """The same where the output went to a pipe, with the file of what was removed, if there is one."""
 
 
-def telling_of(*, quiet: bool, as_json: bool) -> Telling:
-    """The way of telling that the command line asks for."""
+def telling_of(*, quiet: bool, as_json: bool, is_piped: bool) -> Telling:
+    """The way of telling that the command line asks for.
+
+    Where the output is a pipe, standard error takes what standard output would.
+    """
     if quiet and as_json:
         raise UsageError("--quiet tells nothing that --json could tell; leave one of them out")
     if quiet:
-        return Telling(nullcontext, lambda _: None, lambda *_: None)
+        return Telling(nullcontext, lambda _: None, lambda *_: None, lambda *_: None)
     if as_json:
-        return Telling(_events_of_progress, _tell_resumed, _tell_finished)
-    return Telling(shown_progress, print_resumed, print_summary)
+        events = Events(sys.stderr.buffer if is_piped else sys.stdout.buffer)
+        return Telling(events.progress, events.resumed, events.finished, events.finished)
+    return Telling(shown_progress, print_resumed, print_summary, print_piped_summary)
 
 
-def _tell(event: str, **fields: object) -> None:
-    """Write a row of JSON to standard output."""
-    row = orjson.dumps({"event": event, **fields}, option=orjson.OPT_APPEND_NEWLINE)
-    sys.stdout.buffer.write(row)
-    sys.stdout.buffer.flush()
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What a run says as rows of JSON, written to a stream."""
 
+    stream: BinaryIO
 
-@contextmanager
-def _events_of_progress() -> Iterator[Progress]:
-    def report(phase: str, done: int, total: int) -> None:
-        _tell("progress", phase=phase, done=done, total=total)
+    def _tell(self, event: str, **fields: object) -> None:
+        row = orjson.dumps({"event": event, **fields}, option=orjson.OPT_APPEND_NEWLINE)
+        self.stream.write(row)
+        self.stream.flush()
 
-    yield report
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Rows that tell how far each phase is."""
 
+        def report(phase: str, done: int, total: int) -> None:
+            self._tell("progress", phase=phase, done=done, total=total)
 
-def _tell_resumed(before: Before) -> None:
-    _tell("resumed", **asdict(before))
+        yield report
 
+    def resumed(self, before: Before) -> None:
+        """A row that tells what need not be done again."""
+        self._tell("resumed", **asdict(before))
 
-def _tell_finished(summary: Summary, clean: Path, seconds: float) -> None:
-    for warning in summary.warnings:
-        _tell("warning", **warning.as_row())
-    _tell(
-        "summary",
-        clean=str(clean),
-        seconds=round(seconds, 3),
-        was_done=summary.was_done,
-        counts=summary.counts,
-        skipped=summary.skipped,
-    )
+    def finished(self, summary: Summary, place: Path | None, seconds: float) -> None:
+        """A row for each warning, and one for the summary."""
+        for warning in summary.warnings:
+            self._tell("warning", **warning.as_row())
+        self._tell(
+            "summary",
+            clean=str(place) if place else None,
+            seconds=round(seconds, 3),
+            was_done=summary.was_done,
+            counts=summary.counts,
+            skipped=summary.skipped,
+        )

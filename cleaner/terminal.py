@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -30,8 +30,10 @@ class _SummaryConsole(Console):
         raise _ReaderLeftError
 
 
-def _console() -> Console:
-    return _SummaryConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
+def _console(*, to_stderr: bool = False) -> Console:
+    return _SummaryConsole(
+        highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=to_stderr
+    )
 
 
 def print_resumed(before: Before) -> None:
@@ -49,14 +51,42 @@ def _told_before(before: Before) -> str:
 
 def print_summary(summary: Summary, clean: Path, seconds: float) -> None:
     """The closing table: documents, paragraphs, what was removed and why, time; and warnings."""
-    console = _console()
+    if summary.was_done:
+        _print(None, (*_warnings(summary, clean), *_nothing_to_do(summary, clean)))
+        return
+    lines = (*_warnings(summary, clean), *_closing_lines(summary), *_places(summary, clean))
+    _print(summary, lines, seconds)
+
+
+def print_piped_summary(summary: Summary, removed: Path | None, seconds: float) -> None:
+    """The same on standard error, where the documents have gone to the standard output.
+
+    Args:
+        summary: what the run did.
+        removed: the file with the removed paragraphs; None where they are lost.
+        seconds: that it took.
+
+    """
+    place = (
+        f"what was removed and why: {removed}"
+        if removed
+        else "what was removed is on no record: --removed FILE writes it, and a folder for the "
+        "output holds it"
+    )
+    lines = (*_warnings(summary, None), *_closing_lines(summary), place)
+    _print(summary, lines, seconds, to_stderr=True)
+
+
+def _print(
+    summary: Summary | None, lines: Iterable[str], seconds: float = 0, *, to_stderr: bool = False
+) -> None:
+    console = _console(to_stderr=to_stderr)
     with suppress(_ReaderLeftError):
-        if summary.before:
+        if summary and summary.before:
             console.print(f"went on where a run had stopped: {_told_before(summary.before)}")
-        if not summary.was_done:
+        if summary:
             console.print(_table(summary, seconds))
-        closing = _nothing_to_do if summary.was_done else _closing_lines
-        for line in (*_warnings(summary, clean), *closing(summary, clean)):
+        for line in lines:
             console.print(shown(line))
 
 
@@ -70,7 +100,7 @@ def _table(summary: Summary, seconds: float) -> Table:
     return table
 
 
-def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
+def _warnings(summary: Summary, clean: Path | None) -> Iterator[str]:
     """The first warnings. Where a site is all of a file or folder, its loss is told once."""
     kinds: dict[tuple[str, int, int], str] = {}
     for warning in summary.warnings:
@@ -86,7 +116,7 @@ def _warnings(summary: Summary, clean: Path) -> Iterator[str]:
     if len(told) > MOST_WARNINGS:
         rest = len(told) - MOST_WARNINGS
         more = "1 more warning" if rest == 1 else f"{rest:,} more warnings"
-        yield f"{more}: see `warnings` in {clean / 'summary.json'}"
+        yield f"{more}: see `warnings` in {clean / 'summary.json'}" if clean else more
 
 
 def _nothing_to_do(summary: Summary, clean: Path) -> Iterator[str]:
@@ -100,7 +130,7 @@ def _nothing_to_do(summary: Summary, clean: Path) -> Iterator[str]:
         )
 
 
-def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
+def _closing_lines(summary: Summary) -> Iterator[str]:
     if summary.counts["damaged"]:
         yield (
             f"damaged {summary.counts['damaged']:,}: many characters are lost (U+FFFD, or for "
@@ -113,6 +143,9 @@ def _closing_lines(summary: Summary, clean: Path) -> Iterator[str]:
     rest = summary.counts["rejected"] - sum(summary.counts["rejected_for"].values())
     if rest:
         yield f"rejected {rest:,} for rarer reasons"
+
+
+def _places(summary: Summary, clean: Path) -> Iterator[str]:
     if summary.counts["rejected"]:
         yield f"all that was rejected and why: {clean / 'rejected.jsonl'}"
     yield f"clean text: {clean / 'documents'}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.durable import sync_file, sync_folder, write_durably
-from cleaner.errors import CleanerError, UsageError
+from cleaner.errors import CleanerError
 from cleaner.identity import LISTING, RunIdentity
 from cleaner.lock import held
 from cleaner.stages.shards import SHARDED
@@ -32,33 +32,6 @@ STATE = "state.json"
 WORK = "work"
 RUN = "run.json"
 """Record, in the work folder, of the run whose work that is."""
-
-
-def check_apart(raw: Path, clean: Path) -> None:
-    """Refuse folders of which one lies in the other.
-
-    Raises:
-        UsageError: reading would meet what is written, or --overwrite would delete the input.
-
-    """
-    if clean.exists() and not clean.is_dir():
-        raise UsageError(f"{clean} is a file; name a folder for the output")
-    inside, outside = clean.resolve(), raw.resolve()
-    if inside == outside:
-        raise UsageError(f"{clean} is read; name another folder for the output")
-    if outside in inside.parents:
-        raise UsageError(f"{clean} lies inside {raw}, which is read; name a folder outside it")
-    if (raw / HIDDEN / STATE).exists():
-        raise UsageError(
-            f"{raw} is the output of a run, removed text and all; to clean its documents again, "
-            f"name {raw / 'documents'}"
-        )
-    if has_work(raw):
-        raise UsageError(
-            f"{raw} holds the work of a run that has not finished; name another folder"
-        )
-    if inside in outside.parents:
-        raise UsageError(f"{raw} lies inside {clean}, which is written; name a folder outside it")
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def test_rows_are_read_as_they_were_written(value):
 def test_stream_compares_with_all_that_came_before():
     stream = Cleaner()
     rows = [{"id": "x", "text": PROSE, "url": "u"}, PROSE.replace("nine", "ten"), {"html": PROSE}]
-    first, second, third = stream.clean(rows)
+    first, second, third = map(stream.clean_one, rows)
     assert (first.id, first.text, first.metadata) == ("x", PROSE, {"url": "u"})
     assert second.kept != ()
     assert third.text == ""

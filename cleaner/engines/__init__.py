@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 from cleaner.engines.attempt import Attempt, Cause, Refusal
+from cleaner.engines.inline import InlineEngine
 from cleaner.engines.limits import Limits
 from cleaner.engines.local import LocalEngine
 from cleaner.engines.starting import Preparation
@@ -22,4 +23,13 @@ class Engine(Protocol):
         ...
 
 
-__all__ = ["Attempt", "Cause", "Engine", "Limits", "LocalEngine", "Preparation", "Refusal"]
+__all__ = [
+    "Attempt",
+    "Cause",
+    "Engine",
+    "InlineEngine",
+    "Limits",
+    "LocalEngine",
+    "Preparation",
+    "Refusal",
+]

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 from cleaner.engines.attempt import Attempt
 from cleaner.engines.crew import AHEAD, Crew, Task
+from cleaner.engines.inline import InlineEngine
 from cleaner.engines.limits import Limits
 from cleaner.engines.starting import Preparation, start
 
@@ -67,7 +68,7 @@ class LocalEngine:
 
         """
         if multiprocessing.current_process().daemon:
-            yield from (function(item, Attempt()) for item in items)
+            yield from InlineEngine().map(function, items)
             return
         pickled = pickle.dumps(function)
         try:

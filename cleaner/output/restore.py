@@ -55,8 +55,15 @@ def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
         )
 
 
-def restore(clean: Path, out: Path) -> int:
-    """Write all restored documents to a new folder, in files as large as those of the run.
+def restore(clean: str | Path, out: str | Path) -> int:
+    """Put what a run removed back: every document as it was before, in a new folder.
+
+    Its files `part-00000.jsonl` … are as large as those of the run: a row for each document that
+    was written or dropped, with `id`, `text`, `source` and `metadata`.
+
+    Args:
+        clean: the output folder of a finished run.
+        out: the folder for the documents, which must be new or empty.
 
     Returns:
         How many documents there are.
@@ -65,7 +72,18 @@ def restore(clean: Path, out: Path) -> int:
         UsageError: no run has finished in `clean`, or `out` holds something.
         CleanerError: the output was changed or is not complete. Nothing is written then.
 
+    >>> from tempfile import TemporaryDirectory
+    >>> from cleaner import run
+    >>> with TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     (folder / "raw").mkdir()
+    ...     written = (folder / "raw" / "ferry.txt").write_text("Advertisement")
+    ...     summary = run(folder / "raw", folder / "clean")
+    ...     (summary.counts["dropped"], restore(folder / "clean", folder / "before"))
+    (1, 1)
+
     """
+    clean, out = Path(clean), Path(out)
     shard_bytes = read_summary(clean).config.shard_megabytes << 20
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already; name a new folder, or an empty one")

@@ -36,14 +36,32 @@ class Verification:
     faults: Faults
 
 
-def verify(clean: Path) -> Verification:
-    """Check a finished output.
+def verify(clean: str | Path) -> Verification:
+    """Check that a finished output holds what the program promises, by its own files alone.
+
+    Args:
+        clean: the output folder of a finished run.
+
+    Returns:
+        What was looked at, and its faults: none if `faults.total` is 0.
 
     Raises:
         UsageError: no run has finished there.
         CleanerError: the summary is damaged, so that nothing else can be checked.
 
+    >>> from tempfile import TemporaryDirectory
+    >>> from cleaner import run
+    >>> with TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     (folder / "raw").mkdir()
+    ...     written = (folder / "raw" / "ferry.txt").write_text("The ferry is late again.")
+    ...     summary = run(folder / "raw", folder / "clean")
+    ...     found = verify(folder / "clean")
+    >>> found.faults.total, found.counts.kept
+    (0, 1)
+
     """
+    clean = Path(clean)
     summary = read_summary(clean)
     faults = Faults()
     with told_in_a_line(), Index() as index, LossCheck(summary.config) as losses:

@@ -16,6 +16,8 @@ from cleaner.stages.charset import Decoded, decode_bytes
 MOST_FIELDS, LONGEST_FIELD = 64, 64
 """Names of a row, and their characters, among which the one that was meant is looked for."""
 
+STREAM = "stream"
+"""Source of the documents that a program gives. No file of rows has a name without a suffix."""
 OWN_FIELDS = {"id", "text", "source", "metadata"}
 """A row with just these is one of our own documents; it keeps its id and the source it names."""
 
@@ -72,11 +74,17 @@ def _decode_row(record: Record, config: Config) -> Content:
     row = _parse_object(record.data if is_plain else decoded.text.encode(), config)
     if _is_deeper_than(config.max_depth, row):
         raise RecordError(_too_deep(config))
-    content = content_of_row(row, record.source, f"{record.source}:{record.number}", config)
+    content = content_of_row(row, record.source, _name_of(record), config)
     if is_plain:
         return content
     name = "row_encoding" if "encoding" in content.metadata else "encoding"
     return replace(content, metadata={**content.metadata, name: _how_decoded(decoded)})
+
+
+def _name_of(record: Record) -> str:
+    """The id of a row without one: its place; in a program's stream, its number from 0."""
+    line = record.number or 1
+    return str(line - 1) if record.source == STREAM else f"{record.source}:{line}"
 
 
 def content_of_row(row: Mapping[str, Any], source: str, name: str, config: Config) -> Content:

@@ -59,10 +59,11 @@ def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, A
             },
         )
     for removal in outcome.removed:
-        yield "removed", _removed_row(outcome.id, removal)
+        yield "removed", removed_row(outcome.id, removal)
 
 
-def _removed_row(document: str, removal: Removal) -> dict[str, Any]:
+def removed_row(document: str, removal: Removal) -> dict[str, Any]:
+    """What is on record of one removal from the document of this id."""
     mark = removal.mark
     return {
         "id": document,

@@ -122,7 +122,7 @@ class Journal:
             OSError: it cannot, or the last record could not be written.
 
         """
-        # An error loses what is newer than the last record; an interruption waits, and loses nothing.
+        # An error loses what is newer than the last record; an interruption waits for the end.
         with interrupts_deferred():
             self._reached = self._reached_before
             yield

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaner.durable import replace_durably, sync_file, sync_folder
+from cleaner.engines.interrupts import interrupts_deferred
 
 JOURNAL = "journal.json"
 LEAST_SECONDS = 1.0
@@ -128,9 +129,11 @@ class Journal:
             OSError: it cannot, or the last record could not be written.
 
         """
-        self._reached = self._reached_before
-        yield
-        self._reached = reached
+        # An error loses what is newer than the last record; an interruption waits for the end.
+        with interrupts_deferred():
+            self._reached = self._reached_before
+            yield
+            self._reached = reached
         self._record_if_due(flush)
 
     def wrote(self, paths: Iterable[Path]) -> None:

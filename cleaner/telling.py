@@ -27,7 +27,7 @@ class Telling:
     finished: Callable[[Summary, Path, float], None]
     """The summary, the output folder, and the seconds that it took."""
     piped: Callable[[Summary, Path | None, float], None]
-    """The same where the output went to a pipe, with the file of what was removed, if there is one."""
+    """The same where the output went to a pipe, with the file of what was removed, if any."""
 
 
 def telling_of(*, quiet: bool, as_json: bool, is_piped: bool) -> Telling:

@@ -15,6 +15,7 @@ from cleaner.digests import digest_of
 from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
+from cleaner.formats import check_libraries
 from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
@@ -102,8 +103,9 @@ def run(
     """
     raw, clean = Path(raw), Path(clean)
     config = config or Config()
-    # A rule that does not exist is an error before any work.
+    # A rule that does not exist, or a library, is an error before any work.
     ruleset_for(config.disabled_rules, config.own_rules)
+    check_libraries(config)
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
@@ -118,7 +120,7 @@ def run(
 def _run_once(
     inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
 ) -> Summary:
-    identity = RunIdentity(config.output_options(), versions(), inventory.files)
+    identity = RunIdentity(config.output_options(), versions(config.output_format), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return _earlier_summary(clean)
     work = begun_work(clean, identity)

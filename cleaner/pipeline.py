@@ -23,7 +23,9 @@ from cleaner.batches import (
 )
 from cleaner.config import Config
 from cleaner.duplicates.sketch import Sketches
+from cleaner.conversion import convert_all
 from cleaner.engines import Engine
+from cleaner.formats import PARQUET, sharded
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.journal import Journal
@@ -126,6 +128,9 @@ def _finish_all(
             marked_in(work, done).unlink(missing_ok=True)
         deleted = journal.recorded.finished
         progress("writing", number + 1, len(spans))
+    if config.output_format == PARQUET:
+        for done, total in convert_all(shards, engine, journal, MADE):
+            progress("converting", done, total)
     return counts, shards.close()
 
 
@@ -133,16 +138,15 @@ def _begun_output(inventory: Inventory, config: Config, journal: Journal) -> tup
     """The files of the output, and what was counted so far: at first what cannot be read."""
     folder, saved = journal.work / MADE, journal.now
     sizes = {name.removeprefix(f"{MADE}/"): size for name, size in saved.made.items()}
-    shards = Shards(
-        folder, config.shard_megabytes << 20, with_signatures=config.signatures, sizes=sizes
-    )
+    shards = Shards(folder, config.shard_megabytes << 20, sharded(config), sizes)
     if sizes:
         return Counts.from_saved(saved.counts), shards
     (journal.work / LOSSES).mkdir(exist_ok=True)
     losses = journal.scratch / f"{UNREADABLE}.jsonl"
-    counts = write_with_losses(inventory.unreadable, journal.scratch / UNREADABLE, losses)
+    unreadable = journal.scratch / UNREADABLE
+    counts = write_with_losses(inventory.unreadable, unreadable, losses, config)
     journal.wrote([_kept_losses(losses, journal.work)])
-    shards.append(journal.scratch / UNREADABLE)
+    shards.append(unreadable)
     journal.wrote(folder / name for name in shards.sizes)
     return counts, shards
 

@@ -148,9 +148,9 @@ class Config:
     plain or packed, which takes 0.36 (zst) or 0.38 (gz) of the space; or as Parquet, which readers
     take without guessing at a schema."""
     metadata_as_text: bool = False
-    """Write metadata as JSON in a text. An object is what Dolma and datatrove read; but readers that
-    guess the schema from the first rows stumble over fields that come later. Parquet has a text in
-    any case."""
+    """Write metadata as JSON in a text. An object is what Dolma and datatrove look for; but readers
+    that guess a schema from the first rows stumble over fields that come later. Parquet has a text
+    in any case."""
     shard_megabytes: int = 256
     """An output file is closed, and the next begun, once it has reached this size on the disk; a
     Parquet file, once its rows as `jsonl.zst` have."""

@@ -45,6 +45,5 @@ def check_libraries(config: Config) -> None:
     """
     if config.output_format == PARQUET and find_spec("pyarrow") is None:
         raise UsageError(
-            f"the output format {PARQUET} needs pyarrow, which is not installed: {EXTRA}, or "
-            "choose jsonl, jsonl.gz or jsonl.zst"
+            f"the output format {PARQUET} needs pyarrow, which is not installed: {EXTRA}"
         )

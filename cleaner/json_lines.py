@@ -25,8 +25,8 @@ def dump_line(row: object) -> bytes:
 
 
 def dump_text(value: object) -> str:
-    """A value as JSON in a text."""
-    return dump_line(value).decode().rstrip("\n")
+    """A value as `dump_for_others` gives it, in a text."""
+    return dump_for_others(value).decode().rstrip("\n")
 
 
 def dump_for_others(row: object) -> bytes:

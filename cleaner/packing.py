@@ -6,6 +6,7 @@ so that workers can do it, and a file can be cut back to where one ends. Readers
 
 import gzip
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
@@ -15,7 +16,7 @@ from backports import zstd
 GZIP, ZSTD = ".gz", ".zst"
 GZIP_LEVEL = 6
 """The default of gzip itself. At 9, text takes a quarter more time, and is a thousandth smaller."""
-ZSTD_OPTIONS = {
+ZSTD_OPTIONS: Mapping[int, int] = {
     zstd.CompressionParameter.compression_level: 3,
     zstd.CompressionParameter.checksum_flag: 1,
 }
@@ -84,5 +85,5 @@ def _packing(raw: IO[bytes], suffix: str) -> IO[bytes]:
         packed = gzip.GzipFile("", "wb", GZIP_LEVEL, raw, mtime=0)
         return cast("IO[bytes]", packed)
     if suffix == ZSTD:
-        return cast("IO[bytes]", zstd.open(raw, "wb", options=ZSTD_OPTIONS))
+        return cast("IO[bytes]", zstd.ZstdFile(raw, "wb", options=ZSTD_OPTIONS))
     return raw

@@ -12,8 +12,8 @@ from cleaner.json_lines import load_line
 from cleaner.packing import open_rows
 
 GROUP_BYTES = 16 << 20
-"""Of rows, as JSON, from which a group of rows is closed. Both who writes and who reads a file holds
-one group in memory; for a few thousand articles its share of the file's end is small."""
+"""Of rows, as JSON, from which a group of rows is closed: a few thousand articles. Who writes a
+file holds one group in memory, and so does who reads it."""
 ROWS_AT_ONCE = 1_000
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "documents": {"id": "text", "text": "text", "source": "text", "metadata": "text"},
@@ -30,6 +30,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By kind of row, its columns."""
+
+
+class ParquetError(Exception):
+    """A file is not the Parquet file that it should be."""
 
 
 def write_parquet(rows: Path, target: Path, kind: str, at: Callable[[int], None]) -> None:
@@ -58,20 +62,24 @@ def read_parquet(path: Path, kind: str) -> Iterator[dict[str, Any]]:
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is no Parquet file, is damaged, or has other columns.
+        ParquetError: it is no Parquet file, is damaged, or has other columns.
 
     """
     import pyarrow as pa
     from pyarrow import parquet
 
-    try:
-        with parquet.ParquetFile(path) as file:
+    with path.open("rb") as stream:
+        try:
+            file = parquet.ParquetFile(stream)
             if not file.schema_arrow.equals(_schema(kind)):
-                raise ValueError(f"its columns are not {', '.join(COLUMNS[kind])}, as they should")
+                wanted = ", ".join(f"{name} ({one})" for name, one in COLUMNS[kind].items())
+                raise ParquetError(f"its columns are not {wanted}")
             for batch in file.iter_batches(ROWS_AT_ONCE, use_threads=False):
                 yield from batch.to_pylist()
-    except pa.ArrowException as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        except (pa.ArrowException, OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno:
+                raise  # of the system's, where those of a damaged file have no number
+            raise ParquetError(" ".join(str(error).split())) from error
 
 
 def _groups(rows: Path) -> Iterator[list[dict[str, Any]]]:

@@ -22,8 +22,8 @@ from cleaner.batches import (
     write_with_losses,
 )
 from cleaner.config import Config
-from cleaner.duplicates.sketch import Sketches
 from cleaner.conversion import convert_all
+from cleaner.duplicates.sketch import Sketches
 from cleaner.engines import Engine
 from cleaner.formats import PARQUET, sharded
 from cleaner.identity import while_unchanged

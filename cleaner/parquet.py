@@ -83,6 +83,8 @@ def read_parquet(path: Path, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def _groups(rows: Path) -> Iterator[list[dict[str, Any]]]:
+    if not rows.stat().st_size:
+        return  # what is packed has some bytes when it is closed, and this never was
     some: list[dict[str, Any]] = []
     size = 0
     with open_rows(rows) as lines:

@@ -204,8 +204,8 @@ def outputs(tmp_path_factory):
     (folder / "raw" / "last.txt").write_text(SENTENCES[7], encoding="utf-8")
     for output_format in PACKED:
         for name, config in CONFIGS.items():
-            config = replace(config, output_format=output_format)
-            run(folder / "raw", folder / output_format / name, config)
+            clean = folder / output_format / name
+            run(folder / "raw", clean, replace(config, output_format=output_format))
     return folder
 
 
@@ -371,7 +371,7 @@ def test_another_format_replaces_the_files_of_the_one_before(tmp_path):
 def test_without_its_library_a_format_is_refused_before_any_work(outputs, tmp_path, monkeypatch):
     raw, clean = write_rows(tmp_path / "raw" / "rows.jsonl", ROWS), tmp_path / "clean"
     parquet_output = outputs / "parquet" / "dropped"
-    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(formats, "find_spec", lambda _: None)
     for task in (
         lambda: run(raw, clean, Config(output_format="parquet")),
         lambda: verify(parquet_output),

@@ -64,10 +64,13 @@ def duckdb_rows(pattern: str, kind: str, _output: Output) -> Rows:
     import duckdb
 
     columns = {
-        "documents": "{id: 'VARCHAR', text: 'VARCHAR', source: 'VARCHAR', metadata: 'JSON'}",
-        "removed": "{id: 'VARCHAR', position: 'BIGINT', at: 'BIGINT', text: 'VARCHAR', "
-        "reason: 'VARCHAR', rule: 'VARCHAR', of: 'STRUCT(id VARCHAR, position BIGINT)', "
-        "similarity: 'DOUBLE', count: 'BIGINT'}",
+        "documents": dict.fromkeys(("id", "text", "source"), "VARCHAR") | {"metadata": "JSON"},
+        "removed": {
+            **dict.fromkeys(("id", "text", "reason", "rule"), "VARCHAR"),
+            **dict.fromkeys(("position", "at", "count"), "BIGINT"),
+            "of": "STRUCT(id VARCHAR, position BIGINT)",
+            "similarity": "DOUBLE",
+        },
     }
     is_parquet = pattern.endswith(".parquet")
     call = "read_parquet($files)" if is_parquet else f"read_json($files, columns = {columns[kind]})"

@@ -59,12 +59,13 @@ def datasets_rows(pattern: str, kind: str, output: Output, *, streaming: bool) -
         )
 
 
-def duckdb_rows(pattern: str, kind: str, _output: Output) -> Rows:
+def duckdb_rows(pattern: str, kind: str, output: Output) -> Rows:
     """DuckDB."""
     import duckdb
 
+    metadata = "VARCHAR" if output.config.metadata_as_text else "JSON"
     columns = {
-        "documents": dict.fromkeys(("id", "text", "source"), "VARCHAR") | {"metadata": "JSON"},
+        "documents": {**dict.fromkeys(("id", "text", "source"), "VARCHAR"), "metadata": metadata},
         "removed": {
             **dict.fromkeys(("id", "text", "reason", "rule"), "VARCHAR"),
             **dict.fromkeys(("position", "at", "count"), "BIGINT"),

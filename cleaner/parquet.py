@@ -11,10 +11,10 @@ from typing import Any
 from cleaner.json_lines import load_line
 from cleaner.packing import open_rows
 
-GROUP_BYTES = 16 << 20
-"""Of rows, as JSON, from which a group of rows is closed: a few thousand articles. Who writes a
+GROUP_BYTES = 8 << 20
+"""Of rows, as JSON, from which a group of rows is closed: a thousand articles or so. Who writes a
 file holds one group in memory, and so does who reads it."""
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 200
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "documents": {"id": "text", "text": "text", "source": "text", "metadata": "text"},
     "removed": {

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from conftest import ROOT, SAMPLES, cleaner, read_output, write_rows
@@ -18,11 +19,12 @@ from strategies import SENTENCES, corpus
 from test_promises import many_rows, plain_distinct_ids, split_beforehand, write_corpus
 
 from cleaner import CleanerError, Config, UsageError, read_rules, run
-from cleaner.config import ACTIONS
+from cleaner.config import Action
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.restore import restore, restored_rows
 from cleaner.output.verify import verify
 
+ACTIONS = get_args(Action)
 CASES = tomllib.loads((ROOT / "tests" / "corruptions.toml").read_text("utf-8"))["case"]
 STORY = (
     "The harbour of Port Alder opened to ships again on Monday morning after a storm tore the "

@@ -83,7 +83,7 @@ def finish_batch(
     folder = output_in(scratch, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
-    return write_with_losses(outcomes, folder, losses_in(scratch, batch.number))
+    return write_with_losses(outcomes, folder, losses_in(scratch, batch.number), config)
 
 
 def finished_in(
@@ -95,11 +95,11 @@ def finished_in(
 
 
 def write_with_losses(
-    outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path
+    outcomes: Iterable[CleanDocument | Rejection], folder: Path, losses: Path, config: Config
 ) -> Counts:
     """Write outcomes to a folder, and what each source lost by them to a file."""
     tally = Losses()
-    counts = write_outcomes(tally.watch(outcomes), folder)
+    counts = write_outcomes(tally.watch(outcomes), folder, config)
     tally.save(losses)
     return counts
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from cleaner.document import Mark, Place, Removal
 from cleaner.errors import UsageError
-from cleaner.output.summary import read_summary
 from cleaner.output.walk import FinishedDocument
 from cleaner.report.gather import documents_of
 
@@ -29,11 +28,10 @@ def explain(clean: Path, wanted: str) -> tuple[FinishedDocument, Sequence[Explai
     """The document of an id, and its paragraphs in their order.
 
     Raises:
-        UsageError: no document of the output has this id.
+        UsageError: no run has finished there, or no document of the output has this id.
         CleanerError: the output was changed or is not complete.
 
     """
-    read_summary(clean)
     found = next((one for one in documents_of(clean) if one.document.id == wanted), None)
     if found is None:
         raise UsageError(

@@ -11,6 +11,7 @@ import numpy as np
 from cleaner.columns import ColumnWriter, below
 from cleaner.config import Config
 from cleaner.journal import Reached
+from cleaner.output_formats import sharded
 from cleaner.stages.counts import Counts
 from cleaner.stages.shards import Shards
 
@@ -30,11 +31,8 @@ class Finished:
     def __init__(self, work: Path, config: Config, reached: Reached) -> None:
         self._reached = reached
         self.is_begun = bool(reached.made)
-        self._shards = Shards(
-            work / MADE,
-            config.shard_megabytes << 20,
-            with_signatures=config.signatures,
-            sizes=below(MADE, reached.made),
+        self.shards = Shards(
+            work / MADE, config.shard_megabytes << 20, sharded(config), below(MADE, reached.made)
         )
         self._losses = ColumnWriter(work / LOSSES, below(LOSSES, reached.losses))
         self.counts = Counts.from_saved(reached.counts)
@@ -54,7 +52,7 @@ class Finished:
 
     def begin(self, folder: Path, losses: Path, counts: Counts) -> None:
         """Append what is of no batch, and comes before all of them."""
-        self._shards.append(folder)
+        self.shards.append(folder)
         self._losses.append(ROWS, np.fromfile(losses, dtype=np.uint8))
         losses.unlink()
         self.counts.add(counts)
@@ -73,14 +71,14 @@ class Finished:
         return replace(
             self._reached,
             finished=self.batches,
-            made=_in(MADE, self._shards.sizes),
+            made=_in(MADE, self.shards.sizes),
             losses=_in(LOSSES, self._losses.sizes),
             counts=self.counts.as_saved(),
         )
 
     def close(self) -> tuple[Path, ...]:
         """Make sure that the output is on the disk; the paths of its files, below their folder."""
-        return self._shards.close()
+        return self.shards.close()
 
 
 def _in(folder: str, sizes: Mapping[str, int]) -> dict[str, int]:

@@ -25,6 +25,7 @@ from cleaner.log import log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
 from cleaner.memory import affordable_workers, keeps_workers, limits_of
+from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
@@ -124,8 +125,9 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     """
     raw, clean = Path(raw), Path(clean)
     config = config or Config()
-    # A rule that does not exist is an error before any work.
+    # A rule that does not exist, or a library, is an error before any work.
     ruleset_for(config.disabled_rules, config.own_rules)
+    check_libraries(config)
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
@@ -147,7 +149,7 @@ def run_once(
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    identity = RunIdentity(config.output_options(), versions(), inventory.files)
+    identity = RunIdentity(config.output_options(), versions(config.output_format), inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)

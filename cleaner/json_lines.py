@@ -10,6 +10,7 @@ BEYOND_64_BITS = b"0" * 19
 """Integers of so many digits orjson may turn into floats, and lose some of the digits."""
 SAMPLED = b"0" * 4
 """What every fourth byte of them is at least."""
+LEAST_OF_64_BITS, MOST_OF_64_BITS = -(1 << 63), (1 << 64) - 1
 DIGITS_ALIKE = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
 
 
@@ -23,6 +24,32 @@ def dump_line(row: object) -> bytes:
         return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         return json.dumps(row, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def dump_text(value: object) -> str:
+    """A value as `dump_for_others` gives it, in a text."""
+    return dump_for_others(value).decode().rstrip("\n")
+
+
+def dump_for_others(row: object) -> bytes:
+    """A row as `dump_line` gives it, but for whole numbers beyond 64 bits, which become texts.
+
+    On one such number pandas and datasets refuse a whole file; RFC 7493 advises texts for them.
+    """
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return dump_line(_without_large_numbers(row))
+
+
+def _without_large_numbers(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_large_numbers(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_large_numbers(one) for one in value]
+    if isinstance(value, int) and not LEAST_OF_64_BITS <= value <= MOST_OF_64_BITS:
+        return str(value)
+    return value
 
 
 def may_lose_digits(line: bytes) -> bool:

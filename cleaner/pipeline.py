@@ -23,6 +23,7 @@ from cleaner.batches import (
     write_with_losses,
 )
 from cleaner.config import Config
+from cleaner.conversion import convert_all
 from cleaner.document import CleanDocument
 from cleaner.duplicates.sketch import Sketches
 from cleaner.engines import Engine
@@ -31,6 +32,7 @@ from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.journal import Journal, Reached
 from cleaner.memory import search_memory
+from cleaner.output_formats import PARQUET
 from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
@@ -142,7 +144,7 @@ def _finish_all(
     finish = partial(finish_batch, config=config, work=work, scratch=scratch)
     with Finished(work, config, journal.now) as finished:
         if not finished.is_begun:
-            _begin_output(finished, inventory, scratch)
+            _begin_output(finished, inventory, config, scratch)
         for number, counts in enumerate(engine.map(finish, planned), first):
             with journal.step(finished.reached, finished.flush):
                 finished.append(output_in(scratch, number), losses_in(scratch, number), counts)
@@ -150,10 +152,14 @@ def _finish_all(
                 marked_in(work, done).unlink(missing_ok=True)
             deleted = journal.recorded.finished
             progress("writing", number + 1, len(spans))
+        if config.output_format == PARQUET:
+            for done, total in convert_all(finished, engine, journal):
+                progress("converting", done, total)
     return finished.counts, finished.close()
 
 
-def _begin_output(finished: Finished, inventory: Inventory, scratch: Path) -> None:
+def _begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:
     """Write what cannot be read."""
     folder, losses = scratch / UNREADABLE, scratch / f"{UNREADABLE}.jsonl"
-    finished.begin(folder, losses, write_with_losses(inventory.unreadable, folder, losses))
+    counts = write_with_losses(inventory.unreadable, folder, losses, config)
+    finished.begin(folder, losses, counts)

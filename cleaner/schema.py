@@ -89,6 +89,11 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
     },
     "Output": {
         "signatures": Option("Write MinHash signatures of what is kept.", off="--no-signatures"),
+        "output_format": Option("How documents and removed rows are written.", metavar="FORMAT"),
+        "metadata_as_text": Option(
+            "Write metadata as JSON in a text, so that all rows have one schema.",
+            off="--metadata-as-object",
+        ),
         "shard_megabytes": Option(
             "Size at which an output file is closed and the next begun.",
             metavar="MEGABYTES",

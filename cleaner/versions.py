@@ -1,8 +1,11 @@
 """Versions of this program and of the libraries that decide what comes out."""
 
 import platform
+import zlib
 from collections.abc import Mapping
 from importlib.metadata import version
+
+from cleaner.config import OutputFormat
 
 LIBRARIES = (
     *("trafilatura", "htmldate", "justext", "courlan", "lxml", "lxml_html_clean"),
@@ -15,10 +18,15 @@ def program_version() -> str:
     return version("corpus-cleaner")
 
 
-def versions() -> Mapping[str, str]:
-    """Names and versions, for the summary of a run."""
+def versions(output_format: OutputFormat) -> Mapping[str, str]:
+    """Names and versions, for the summary of a run: a format may bring one more library."""
+    packers = {
+        "jsonl.gz": lambda: {"zlib": zlib.ZLIB_RUNTIME_VERSION},
+        "parquet": lambda: {"pyarrow": version("pyarrow")},
+    }
     return {
         "cleaner": program_version(),
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
+        **packers.get(output_format, dict)(),
     }

@@ -18,13 +18,15 @@ from cleaner.durable import sync_file, sync_folder, write_durably
 from cleaner.errors import CleanerError
 from cleaner.identity import LISTING, RunIdentity
 from cleaner.lock import held
-from cleaner.stages.shards import SHARDED
 
 OUTPUT_NAME = re.compile(
-    r"(documents|removed)/part-\d{5}\.jsonl|signatures/part-\d{5}\.(npy|jsonl)"
-    r"|(dropped|rejected)\.jsonl|summary\.json"
+    r"(documents|removed)/part-\d{5}\.(jsonl|jsonl\.gz|jsonl\.zst|parquet)"
+    r"|signatures/part-\d{5}\.(npy|jsonl)|(dropped|rejected)\.jsonl|summary\.json"
 )
 """The files that a run writes. Nothing else in the folder is ever touched."""
+
+FOLDERS = ("documents", "removed", "signatures")
+"""Those of numbered files."""
 
 HIDDEN = ".cleaner"
 STATE = "state.json"
@@ -199,7 +201,7 @@ def _move_into_place(clean: Path) -> None:
 
 def _files_below(clean: Path) -> Iterator[str]:
     """Names of the files that a run may have written: in the folder and its subfolders."""
-    for folder in (clean, *(clean / kind for kind in SHARDED)):
+    for folder in (clean, *(clean / kind for kind in FOLDERS)):
         if folder.is_dir():
             for path in folder.iterdir():
                 if path.is_file():

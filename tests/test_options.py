@@ -106,6 +106,8 @@ CHANGES = {
     "max_tags": 100,
     "max_lines": 100,
     "max_line_length": 1_000,
+    "output_format": "jsonl.zst",
+    "metadata_as_text": True,
     "shard_megabytes": 1,
 }
 FLAGS = {
@@ -143,6 +145,8 @@ FLAGS = {
     "max_tags": ["--max-tags", "100"],
     "max_lines": ["--max-lines", "100"],
     "max_line_length": ["--max-line-length", "1000"],
+    "output_format": ["--output-format", "jsonl.zst"],
+    "metadata_as_text": ["--metadata-as-text"],
     "shard_megabytes": ["--shard-megabytes", "1"],
 }
 

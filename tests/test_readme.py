@@ -30,6 +30,7 @@ DEFAULT_HALVES = {
     "--names-agree",
     "--negations-agree",
     "--no-signatures",
+    "--metadata-as-object",
 }
 
 

@@ -21,6 +21,7 @@ from test_promises import many_rows
 
 from cleaner import CleanerError, Config, journal, pipeline, run
 from cleaner.intake import Intake
+from cleaner.output_formats import sharded
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
 from cleaner.workspace import OUTPUT_NAME
@@ -208,7 +209,7 @@ def contents(folder):
 @pytest.mark.parametrize("shard_bytes", [1, 40, 1 << 20])
 def test_files_of_the_output_are_cut_back_to_what_is_on_record(tmp_path, shard_bytes):
     made = tmp_path / "made"
-    begin = partial(Shards, made, shard_bytes, with_signatures=True)
+    begin = partial(Shards, made, shard_bytes, sharded(Config(signatures=True)))
     shards, after = begin(), []
     for text in "abcd":
         shards.append(batch_folder(tmp_path / text, text))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 
 from cleaner.config import Config
 from cleaner.document import Reason
 from cleaner.output.faults import Fault, FaultKind, Report, ignore
 from cleaner.output.index import Copy, FoundCopy, Index
+from cleaner.output.rows import Output
 from cleaner.output.similarity import TextPair, judge
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.words import count_words, is_statement
@@ -34,11 +34,12 @@ def copies_in(finished: FinishedDocument, number: int) -> Iterator[Copy]:
         )
 
 
-def check_copies(clean: Path, index: Index, config: Config, report: Report) -> None:
+def check_copies(output: Output, index: Index, report: Report) -> None:
     """Hold every copy against what it copies. The documents are walked once more for that."""
+    config = output.config
     waiting: list[tuple[Copy, TextPair]] = []
     held = 0
-    for found in _with_originals(clean, index, report):
+    for found in _with_originals(output, index, report):
         copy, pair = found
         told = _not_asked_for(pair, is_marked=copy.is_marked, config=config)
         if told:
@@ -51,7 +52,9 @@ def check_copies(clean: Path, index: Index, config: Config, report: Report) -> N
     _judge(waiting, config, report)
 
 
-def _with_originals(clean: Path, index: Index, report: Report) -> Iterator[tuple[Copy, TextPair]]:
+def _with_originals(
+    output: Output, index: Index, report: Report
+) -> Iterator[tuple[Copy, TextPair]]:
     """The copies that have an original which stays, with its text."""
     copies = groupby(index.copies(), key=lambda found: found.original)
     original, wanted = next(copies, (None, iter(())))
@@ -60,7 +63,7 @@ def _with_originals(clean: Path, index: Index, report: Report) -> Iterator[tuple
             told = "the document that it copies is not there"
             report(Fault(FaultKind.ORIGINAL, found.copy.where, told))
         original, wanted = next(copies, (None, iter(())))
-    for number, finished in enumerate(walk(clean, index, ignore)):
+    for number, finished in enumerate(walk(output, index, ignore)):
         if original is None:
             return
         if number == original:

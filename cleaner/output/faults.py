@@ -10,6 +10,7 @@ class FaultKind(StrEnum):
 
     MISSING = "missing file"
     CHANGED = "changed file"
+    DAMAGED = "damaged file"
     CUT_OFF = "cut-off file"
     NOT_JSON = "not JSON"
     SHAPE = "wrong shape"

@@ -15,7 +15,7 @@ from typing import Self
 
 from cleaner.ids import as_bytes
 from cleaner.output.faults import Fault, FaultKind, Report
-from cleaner.output.rows import Row, read_rows
+from cleaner.output.rows import Output, Row, read_rows
 from cleaner.scratch import scratch_database
 
 CACHE_KILOBYTES = 1 << 16
@@ -77,22 +77,20 @@ class Index:
         self._database.close()
         self._folder.cleanup()
 
-    def read_ids(self, clean: Path, report: Report) -> None:
+    def read_ids(self, output: Output, report: Report) -> None:
         """Enter the ids of all documents, and in which order the removed rows name them."""
         for kind in DOCUMENT_KINDS:
             self._database.executemany(
                 "INSERT INTO documents VALUES (?, ?, ?)",
                 (
                     (kind, _key(row.values["id"]), row.where)
-                    for row in read_rows(clean, kind, report)
+                    for row in read_rows(output, kind, report)
                 ),
             )
+        removed = read_rows(output, "removed", report)
         self._database.executemany(
             "INSERT INTO groups VALUES (?, ?)",
-            (
-                (number, _key(name))
-                for number, (name, _) in enumerate(groups_of(read_rows(clean, "removed", report)))
-            ),
+            ((number, _key(name)) for number, (name, _) in enumerate(groups_of(removed))),
         )
         self._database.execute("CREATE INDEX groups_by_id ON groups (id, number)")
         self._database.execute("CREATE INDEX documents_by_id ON documents (id)")

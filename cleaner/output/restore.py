@@ -12,6 +12,7 @@ from cleaner.json_lines import dump_line
 from cleaner.output.faults import Fault, Faults
 from cleaner.output.index import Index
 from cleaner.output.machine import told_in_a_line
+from cleaner.output.rows import Output
 from cleaner.output.summary import WrittenSummary, changed_files, read_summary
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
@@ -37,11 +38,12 @@ def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
 
     """
     summary = read_summary(clean)
+    output = Output(clean, summary.config)
     wanted = set(ids)
     with told_in_a_line(), Index() as index:
-        index.read_ids(clean, _stop)
-        _check_files(clean, summary, index)
-        for finished in walk(clean, index, _stop):
+        index.read_ids(output, _stop)
+        _check_files(output, summary, index)
+        for finished in walk(output, index, _stop):
             name = finished.document.id
             if not ids or name in wanted:
                 wanted.discard(name)
@@ -135,13 +137,13 @@ def _row(finished: FinishedDocument) -> dict[str, Any]:
     }
 
 
-def _check_files(clean: Path, summary: WrittenSummary, index: Index) -> None:
+def _check_files(output: Output, summary: WrittenSummary, index: Index) -> None:
     """Refuse an output that was changed; name the row, if the rows tell which one it is."""
-    for fault in changed_files(clean, summary):
+    for fault in changed_files(output.folder, summary):
         if fault.where.startswith(NOT_READ):
             continue
         faults = Faults()
-        for _ in walk(clean, index, faults.note):
+        for _ in walk(output, index, faults.note):
             if faults.total:
                 break
         rows = "".join(f" ({row.where}: {row.told})" for row in faults.firsts.values())

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.config import Config
 from cleaner.document import CleanDocument
 from cleaner.duplicates.signatures import PERMUTATIONS
 from cleaner.output.faults import Fault, FaultKind, Report
-from cleaner.output.rows import Row, read_rows
+from cleaner.output.rows import Output, Row, read_rows
 from cleaner.stages.signed import (
     HEADER_BYTES,
     PARAGRAPHS_AT_ONCE,
@@ -26,10 +25,10 @@ NOTHING = np.empty((0, PERMUTATIONS), dtype=np.uint32)
 class SignatureCheck:
     """Takes the documents in their order, and holds what they keep against the files."""
 
-    def __init__(self, clean: Path, config: Config, report: Report) -> None:
-        self._config = config
+    def __init__(self, output: Output, report: Report) -> None:
+        self._config = output.config
         self._report = report
-        self._signed = _signed(clean, report)
+        self._signed = _signed(output, report)
         self._waiting: list[tuple[str, int, str]] = []
         self._is_lost = False
 
@@ -70,14 +69,14 @@ class SignatureCheck:
             self._report(Fault(FaultKind.SIGNATURE, row.where, told))
 
 
-def _signed(clean: Path, report: Report) -> Iterator[Signed]:
+def _signed(output: Output, report: Report) -> Iterator[Signed]:
     """The rows of the files side by side: whose signature, and the signature."""
     open_file, values = "", NOTHING
     at = 0
-    for row in read_rows(clean, "signatures", report):
+    for row in read_rows(output, "signatures", report):
         name, _, line = row.where.rpartition(":")
         if name != open_file:
-            open_file, values = name, _array(clean, name, report)
+            open_file, values = name, _array(output.folder, name, report)
         at = int(line) - 1
         if at < len(values):
             yield row, np.asarray(values[at])

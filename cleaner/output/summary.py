@@ -13,6 +13,7 @@ from cleaner.losses.warning import LossWarning
 from cleaner.output.faults import Fault, FaultKind
 from cleaner.output.rows import load_exactly
 from cleaner.output.shapes import what_is_wrong
+from cleaner.output_formats import check_libraries
 from cleaner.rule import OwnRules
 from cleaner.schema import OF_THE_RUN
 from cleaner.workspace import OUTPUT_NAME
@@ -38,7 +39,8 @@ def read_summary(clean: Path) -> WrittenSummary:
     """The summary of a finished output.
 
     Raises:
-        UsageError: there is no such folder, or no run has written to it.
+        UsageError: there is no such folder, no run has written to it, or the library that its
+            format needs is not installed.
         CleanerError: the summary is damaged.
 
     """
@@ -48,12 +50,14 @@ def read_summary(clean: Path) -> WrittenSummary:
     if not path.exists():
         raise UsageError(f"{clean} holds no {SUMMARY}; name the output folder of a finished run")
     try:
-        return _summary(load_exactly(path.read_bytes()))
+        summary = _summary(load_exactly(path.read_bytes()))
     except (OSError, ValueError, LookupError, TypeError, UsageError, RecursionError) as error:
         raise CleanerError(
             f"{path} cannot be read ({type(error).__name__}: {error}); without it nothing can be "
             "told of the output: make it again with cleaner run and --overwrite"
         ) from None
+    check_libraries(summary.config)
+    return summary
 
 
 def _summary(row: Mapping[str, Any]) -> WrittenSummary:

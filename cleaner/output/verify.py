@@ -12,7 +12,7 @@ from cleaner.output.faults import Fault, FaultKind, Faults, Report
 from cleaner.output.index import Index
 from cleaner.output.losses import LossCheck
 from cleaner.output.machine import told_in_a_line
-from cleaner.output.rows import read_rows
+from cleaner.output.rows import Output, read_rows
 from cleaner.output.signatures import SignatureCheck
 from cleaner.output.summary import SUMMARY, WrittenSummary, changed_files, read_summary
 from cleaner.output.walk import FinishedDocument, walk
@@ -63,18 +63,19 @@ def verify(clean: str | Path) -> Verification:
     """
     clean = Path(clean)
     summary = read_summary(clean)
+    output = Output(clean, summary.config)
     faults = Faults()
     with told_in_a_line(), Index() as index, LossCheck(summary.config) as losses:
-        index.read_ids(clean, faults.note)
+        index.read_ids(output, faults.note)
         counts = Counts()
-        for row in read_rows(clean, "rejected", faults.note):
+        for row in read_rows(output, "rejected", faults.note):
             names = ("source", "record", "error", "rest")
             rejection = Rejection(*map(row.values.__getitem__, names))
             counts.note(rejection)
             losses.note(rejection)
-        copies = _check_documents(clean, summary, index, (counts, losses), faults.note)
+        copies = _check_documents(output, summary, index, (counts, losses), faults.note)
         if copies:
-            check_copies(clean, index, summary.config, faults.note)
+            check_copies(output, index, faults.note)
         for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
             faults.note(fault)
         if _is_of_this_version(summary):
@@ -84,7 +85,7 @@ def verify(clean: str | Path) -> Verification:
 
 
 def _check_documents(
-    clean: Path,
+    output: Output,
     summary: WrittenSummary,
     index: Index,
     notes: tuple[Counts, LossCheck],
@@ -93,8 +94,8 @@ def _check_documents(
     """Check and count all documents, enter the copies in the index, and return how many."""
     config, copies = summary.config, 0
     rules = _known_rules(summary)
-    signatures = SignatureCheck(clean, config, report) if config.signatures else None
-    for number, finished in enumerate(walk(clean, index, report)):
+    signatures = SignatureCheck(output, report) if config.signatures else None
+    for number, finished in enumerate(walk(output, index, report)):
         for one in notes:
             one.note(finished.document)
         index.note_document(number, finished.document.id)

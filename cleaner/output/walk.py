@@ -9,13 +9,12 @@ first.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 from typing import Any
 
 from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
 from cleaner.output.faults import Fault, FaultKind, Report, ignore
 from cleaner.output.index import DOCUMENT_KINDS, Index, groups_of
-from cleaner.output.rows import Row, read_rows
+from cleaner.output.rows import Output, Row, read_rows
 from cleaner.stages.metadata import NEAR_COPIES
 
 
@@ -53,14 +52,14 @@ class _Head:
     """The number of its group of removed rows."""
 
 
-def walk(clean: Path, index: Index, report: Report) -> Iterator[FinishedDocument]:
+def walk(output: Output, index: Index, report: Report) -> Iterator[FinishedDocument]:
     """The documents, each with what was removed from it.
 
     What is wrong with single rows is not reported: `Index.read_ids` has done it.
     """
-    heads = {kind: _heads(clean, kind, index) for kind in DOCUMENT_KINDS}
+    heads = {kind: _heads(output, kind, index) for kind in DOCUMENT_KINDS}
     nexts = {kind: next(heads[kind], None) for kind in DOCUMENT_KINDS}
-    groups = enumerate(groups_of(read_rows(clean, "removed", ignore)))
+    groups = enumerate(groups_of(read_rows(output, "removed", ignore)))
     number, group = _following(groups)
     while group or any(nexts.values()):
         kind, head = _next_of(nexts, number)
@@ -78,8 +77,8 @@ def walk(clean: Path, index: Index, report: Report) -> Iterator[FinishedDocument
         yield _finished(head.row, rows, report)
 
 
-def _heads(clean: Path, kind: str, index: Index) -> Iterator[_Head]:
-    rows = read_rows(clean, kind, ignore)
+def _heads(output: Output, kind: str, index: Index) -> Iterator[_Head]:
+    rows = read_rows(output, kind, ignore)
     return map(_Head, rows, index.groups_of_documents(kind))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.output.faults import ignore
-from cleaner.output.rows import read_rows
+from cleaner.output.rows import Output, read_rows
 from cleaner.report.differences import Piece, differing
 from cleaner.report.gather import enter_originals
 
@@ -213,9 +213,9 @@ def names_of(database: sqlite3.Connection) -> Mapping[int, tuple[str, str]]:
     return {number: (_text(name), _text(site)) for number, name, site in rows}
 
 
-def rejected(clean: Path) -> list[Mapping[str, Any]]:
+def rejected(output: Output) -> list[Mapping[str, Any]]:
     """The first rejected records."""
-    rows = read_rows(clean, "rejected", ignore)
+    rows = read_rows(output, "rejected", ignore)
     return [row.values for row, _ in zip(rows, range(MOST_REJECTED), strict=False)]
 
 

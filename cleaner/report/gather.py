@@ -12,6 +12,8 @@ from cleaner.errors import CleanerError
 from cleaner.ids import as_bytes
 from cleaner.output.faults import Fault
 from cleaner.output.index import Index
+from cleaner.output.rows import Output
+from cleaner.output.summary import read_summary
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.stages.site import site_of
 
@@ -61,12 +63,14 @@ def documents_of(clean: Path) -> Iterator[FinishedDocument]:
     """The documents of an output, in its order.
 
     Raises:
+        UsageError: no run has finished there.
         CleanerError: the output was changed or is not complete.
 
     """
+    output = Output(clean, read_summary(clean).config)
     with Index() as index:
-        index.read_ids(clean, _stop)
-        yield from walk(clean, index, _stop)
+        index.read_ids(output, _stop)
+        yield from walk(output, index, _stop)
 
 
 def enter_originals(

@@ -15,6 +15,7 @@ import jinja2
 import orjson
 
 from cleaner.output.machine import told_in_a_line
+from cleaner.output.rows import Output
 from cleaner.output.summary import WrittenSummary, read_summary
 from cleaner.report import figures
 from cleaner.report.flow import flow_of
@@ -78,7 +79,7 @@ def _page(clean: Path, summary: WrittenSummary, database: sqlite3.Connection, mo
         groups=figures.groups_of_copies(database, clean),
         lines=figures.frequent_lines(database),
         losers=figures.losers(database),
-        rejected=figures.rejected(clean),
+        rejected=figures.rejected(Output(clean, summary.config)),
         shown=len(payload["rows"]),
         data=base64.b64encode(gzip.compress(orjson.dumps(payload), 6, mtime=0)).decode(),
         style=style,

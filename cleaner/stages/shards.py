@@ -6,35 +6,34 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cleaner.durable import sync_folder
+from cleaner.packing import nothing_packed
 from cleaner.stages.signed import signature_header
 
-SHARDED = {
-    "documents": (".jsonl",),
-    "removed": (".jsonl",),
-    "signatures": (".npy", ".jsonl"),
-}
-"""Folders of numbered files; where a number has two files, a row of one goes with a row of the
-other, and the first is the one whose size counts."""
 SINGLE = ("dropped.jsonl", "rejected.jsonl")
 
 
 class Shards:
     """Join the files of the batches, in order, to the files of the output.
 
-    With the sizes that its files had, it goes on from there.
+    Args:
+        folder: where the files are put together.
+        shard_bytes: from which a file is closed and the next begun.
+        sharded: the folders of numbered files, and how these end (`output_formats.sharded`).
+        sizes: of the files of a run that was cut off; it goes on from there.
+
     """
 
     def __init__(
         self,
         folder: Path,
         shard_bytes: int,
-        *,
-        with_signatures: bool,
+        sharded: Mapping[str, tuple[str, ...]],
         sizes: Mapping[str, int] | None = None,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._shard_bytes = shard_bytes
-        self._numbers = {kind: 0 for kind in SHARDED if kind != "signatures" or with_signatures}
+        self._sharded = sharded
+        self._numbers = dict.fromkeys(sharded, 0)
         self.sizes = dict(sizes or {})
         """Bytes of each file, by its path below the folder."""
         if sizes:
@@ -49,44 +48,56 @@ class Shards:
         """
         changed: set[Path] = set()
         for kind, number in self._numbers.items():
-            pieces = [batch / f"{kind}{suffix}" for suffix in SHARDED[kind]]
-            if not _holds_something(pieces[0]):
+            suffixes = self._sharded[kind]
+            if not _holds_something(batch / f"{kind}{suffixes[0]}"):
                 continue
-            if self.sizes[self._name(kind, SHARDED[kind][0])] >= self._shard_bytes:
+            if self.sizes[self._name(kind, suffixes[0])] >= self._shard_bytes:
                 self._numbers[kind] = number + 1
                 changed |= self._begin(kind)
-            for piece in pieces:
-                changed.add(self._append(piece, self._name(kind, piece.suffix)))
+            for suffix in suffixes:
+                piece = batch / f"{kind}{suffix}"
+                changed.add(self._append(piece, self._name(kind, suffix)))
         for name in SINGLE:
             if _holds_something(batch / name):
                 changed.add(self._append(batch / name, name))
         shutil.rmtree(batch)
         return changed
 
+    def put(self, file: Path, name: str) -> Path:
+        """Put a whole file in its place among the others, by its path below the folder."""
+        self.sizes[name] = file.stat().st_size
+        return file.replace(self.folder / name)
+
+    def leave_out(self, file: Path) -> None:
+        """Take a file to be none of the output, of which another was made."""
+        del self.sizes[file.relative_to(self.folder).as_posix()]
+
     def close(self) -> tuple[Path, ...]:
         """Make sure that all is on the disk; the paths of the files, below the folder."""
-        paths = [self._folder / name for name in sorted(self.sizes)]
+        paths = [self.folder / name for name in sorted(self.sizes)]
         for path in paths:
             with path.open("r+b") as stream:
                 if path.suffix == ".npy":
                     stream.write(signature_header(path.stat().st_size))
+                elif not path.stat().st_size:
+                    stream.write(nothing_packed(path.suffix))
                 os.fsync(stream.fileno())
         for folder in {path.parent for path in paths}:
             sync_folder(folder)
-        return tuple(path.relative_to(self._folder) for path in paths)
+        return tuple(path.relative_to(self.folder) for path in paths)
 
     def _begin_all(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
         for kind in self._numbers:
-            (self._folder / kind).mkdir(parents=True)
+            (self.folder / kind).mkdir(parents=True)
             self._begin(kind)
         for name in SINGLE:
-            (self._folder / name).touch()
+            (self.folder / name).touch()
             self.sizes[name] = 0
 
     def _cut_back(self) -> None:
-        for path in [path for path in self._folder.rglob("*") if path.is_file()]:
-            size = self.sizes.get(path.relative_to(self._folder).as_posix())
+        for path in [path for path in self.folder.rglob("*") if path.is_file()]:
+            size = self.sizes.get(path.relative_to(self.folder).as_posix())
             if size is None:
                 path.unlink()
             else:
@@ -94,22 +105,22 @@ class Shards:
         for kind in self._numbers:
             self._numbers[kind] = (
                 sum(
-                    name.startswith(f"{kind}/") and name.endswith(SHARDED[kind][0])
+                    name.startswith(f"{kind}/") and name.endswith(self._sharded[kind][0])
                     for name in self.sizes
                 )
                 - 1
             )
 
     def _begin(self, kind: str) -> set[Path]:
-        for suffix in SHARDED[kind]:
+        for suffix in self._sharded[kind]:
             header = signature_header() if suffix == ".npy" else b""
             name = self._name(kind, suffix)
-            (self._folder / name).write_bytes(header)
+            (self.folder / name).write_bytes(header)
             self.sizes[name] = len(header)
-        return {self._folder / self._name(kind, suffix) for suffix in SHARDED[kind]}
+        return {self.folder / self._name(kind, suffix) for suffix in self._sharded[kind]}
 
     def _append(self, piece: Path, name: str) -> Path:
-        whole = self._folder / name
+        whole = self.folder / name
         with piece.open("rb") as source, whole.open("ab") as target:
             shutil.copyfileobj(source, target, 1 << 20)
             self.sizes[name] = target.tell()

@@ -2,32 +2,41 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any
 
+from cleaner.config import Config
 from cleaner.document import CleanDocument, Removal
-from cleaner.json_lines import dump_line
+from cleaner.json_lines import dump_for_others, dump_text
+from cleaner.output_formats import is_metadata_text, row_suffix
+from cleaner.packing import RowFile
 from cleaner.stages.counts import Counts
 from cleaner.stages.rejection import Rejection
 
-BUFFER = 1 << 18
-"""Bytes written at once; rows are thousands of bytes, and each write a call of the system."""
-ROW_KINDS = ("documents", "removed", "dropped", "rejected")
 
-
-def write_outcomes(outcomes: Iterable[CleanDocument | Rejection], folder: Path) -> Counts:
+def write_outcomes(
+    outcomes: Iterable[CleanDocument | Rejection], folder: Path, config: Config
+) -> Counts:
     """Write a batch's outcomes to files in a folder, one for each kind of row."""
-    counts = Counts()
-    with _Files(folder) as files:
+    counts, suffix, as_text = Counts(), row_suffix(config), is_metadata_text(config)
+    names = {"documents": suffix, "removed": suffix, "dropped": ".jsonl", "rejected": ".jsonl"}
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        files = {
+            kind: stack.enter_context(RowFile(folder / f"{kind}{end}"))
+            for kind, end in names.items()
+        }
         for outcome in outcomes:
-            for kind, row in _rows(outcome):
-                files.write(kind, dump_line(row))
+            for kind, row in _rows(outcome, as_text=as_text):
+                files[kind].write(dump_for_others(row))
             counts.note(outcome)
     return counts
 
 
-def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(
+    outcome: CleanDocument | Rejection, *, as_text: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(outcome, Rejection):
         yield (
             "rejected",
@@ -46,7 +55,7 @@ def _rows(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, dict[str, A
                 "id": outcome.id,
                 "text": outcome.text,
                 "source": outcome.source,
-                "metadata": outcome.metadata,
+                "metadata": dump_text(outcome.metadata) if as_text else outcome.metadata,
             },
         )
     else:
@@ -87,29 +96,3 @@ def why_nothing_is_left(document: CleanDocument) -> str:
         return "it held no text once its encoding was repaired"
     told = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     return f"every paragraph was removed: {told}"
-
-
-class _Files:
-    """The four files of a batch."""
-
-    def __init__(self, folder: Path) -> None:
-        self._streams: dict[str, IO[bytes]] = {}
-        self._folder = folder
-
-    def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for kind in ROW_KINDS:
-            self._streams[kind] = (self._folder / f"{kind}.jsonl").open("wb", BUFFER)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for stream in self._streams.values():
-            stream.close()
-
-    def write(self, kind: str, line: bytes) -> None:
-        self._streams[kind].write(line)

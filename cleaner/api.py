@@ -24,7 +24,8 @@ from cleaner.duplicates.sketch import sketch_lines
 from cleaner.errors import RecordError
 from cleaner.marking import mark_content
 from cleaner.removals import relation_of
-from cleaner.stages.decode import content_of_row, decode
+from cleaner.stages.decode import decode
+from cleaner.stages.row import content_of_row
 from cleaner.stages.finish import finish
 
 Document = str | Mapping[str, Any]

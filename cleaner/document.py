@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"
     HTML = "html"
     ROW = "row"
+    XML = "xml"
 
 
 class Reason(StrEnum):
@@ -34,14 +35,27 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Envelope:
+    """What came with a record's bytes: the headers of a web archive, a table's other columns."""
+
+    id: str | None = None
+    charset: str | None = None
+    """A label, as a server declares it."""
+    codings: tuple[str, ...] = ()
+    """How the bytes are packed, in the order in which that was done (RFC 9110, section 8.4)."""
+    metadata: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """One record as read: a whole text or HTML file, or one line of a JSONL file."""
+    """One record as read: a whole text or HTML file, or a row or a page of a file of many."""
 
     source: str
     number: int | None
-    """The line in a JSONL file, from 1; None where the file is the record."""
+    """The line or the number of the record in its file, from 1; None where the file is it."""
     kind: Kind
     data: bytes
+    envelope: Envelope = field(default_factory=Envelope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""Tar archives: their members in the order in which they stand there."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from cleaner.config import Config
+from cleaner.formats.limits import Found, check_number
+from cleaner.formats.members import ReadMember, member_name, printable_name, read_member
+from cleaner.formats.settled import settled
+from cleaner.stages.rejection import Rejection, Skipped
+from cleaner.stages.unpack import NotReadError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LONGEST_HEADER = 1 << 20
+"""Bytes of one header, long names and all; the library reads it as a whole."""
+SKIPPED_AT_ONCE = 1 << 20
+DAMAGED = (tarfile.TarError, ValueError, OverflowError, IndexError)
+
+
+def read_tar(stream: BinaryIO, source: str, config: Config, read: ReadMember) -> Iterator[Found]:
+    """The records of all members that are of a kind that is read.
+
+    Raises:
+        NotReadError: the archive is damaged, cut off, or has headers that are too long.
+
+    """
+    forward = _Forward(stream)
+    number = 0
+    for number, member in enumerate(_members(forward), 1):
+        check_number(number, config, "members")
+        if kind := _not_read(member):
+            yield Skipped(kind, printable_name(source, member.name))
+        elif not member.isdir():
+            name = member_name(source, member.name) or source
+            items = _items(member, forward, source, read, config)
+            yield from settled(items, name, "tar")
+    if not number:
+        yield Rejection(source, None, "the archive is empty")
+
+
+def _members(forward: "_Forward") -> Iterator[tarfile.TarInfo]:
+    number = 0
+    try:
+        with tarfile.open(fileobj=cast("BinaryIO", forward), mode="r:") as archive:
+            while (member := archive.next()) is not None:
+                archive.members = []  # the library would hold them all
+                number += 1
+                forward.header_left = None
+                yield member
+                forward.seek(archive.offset)
+                forward.header_left = LONGEST_HEADER
+    except DAMAGED as error:
+        raise _damage(number, str(error)) from None
+    if forward.last.strip(b"\0"):
+        raise _damage(number, "what follows is no header of a member")
+
+
+def _damage(number: int, what: str) -> NotReadError:
+    return NotReadError(
+        f"the tar archive is damaged or cut off after member {number} ({what}); fetch it again"
+    )
+
+
+def _not_read(member: tarfile.TarInfo) -> str | None:
+    """Why a member is not read."""
+    if member.issym() or member.islnk():
+        return "link in an archive"
+    if member.issparse():
+        return "file with holes in an archive"
+    return None if member.isreg() or member.isdir() else "special file in an archive"
+
+
+def _items(
+    member: tarfile.TarInfo, forward: "_Forward", source: str, read: ReadMember, config: Config
+) -> Iterator[Found]:
+    forward.seek(member.offset_data)
+    stream = cast("BinaryIO", io.BufferedReader(_Member(forward, member.size)))
+    yield from read_member(stream, source, member.name, read, config.max_expansion)
+
+
+class _Member(io.RawIOBase):
+    """The bytes of one member."""
+
+    def __init__(self, forward: "_Forward", size: int) -> None:
+        self._forward = forward
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)[: self._left]
+        piece = self._forward.read(len(view)) if view else b""
+        if view and not piece:
+            raise EOFError("the archive ends within the member")
+        view[: len(piece)] = piece
+        self._left -= len(piece)
+        return len(piece)
+
+
+class _Forward:
+    """A stream that can be read forward only, for a library that wants to find its place in it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._at = 0
+        self.last = b""
+        """What was read last, which at the end is a header that is none."""
+        self.header_left: int | None = LONGEST_HEADER
+        """Bytes that may still be read for one header; None while a member is read."""
+
+    def read(self, size: int = -1) -> bytes:
+        if self.header_left is not None:
+            self.header_left -= size
+            if size < 0 or self.header_left < 0:
+                raise NotReadError(
+                    f"a member of the archive has a header of more than {LONGEST_HEADER >> 20} MB; "
+                    "unpack the archive and give the folder"
+                )
+        self.last = self._stream.read(size)
+        self._at += len(self.last)
+        return self.last
+
+    def seek(self, offset: int, _whence: int = 0) -> int:
+        while self._at < offset and self.read(min(offset - self._at, SKIPPED_AT_ONCE)):
+            pass
+        return self._at
+
+    def tell(self) -> int:
+        return self._at

@@ -25,8 +25,8 @@ from cleaner.errors import RecordError
 from cleaner.marking import mark_content
 from cleaner.removals import relation_of
 from cleaner.stages.decode import decode
-from cleaner.stages.row import content_of_row
 from cleaner.stages.finish import finish
+from cleaner.stages.row import content_of_row
 
 Document = str | Mapping[str, Any]
 

@@ -1,9 +1,8 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
 import errno
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from cleaner.digests import digest_of
 from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
+from cleaner.formats.extras import check_extras, libraries_for
 from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
@@ -25,6 +25,7 @@ from cleaner.memory import affordable_workers, keeps_workers, limits_of
 from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
+from cleaner.stages.skips import listed
 from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
@@ -38,9 +39,6 @@ from cleaner.workspace import (
 )
 
 SUMMARY = "summary.json"
-
-LISTED_SKIPPED = 20
-"""Names given in the summary for each kind of file that is not read."""
 
 GOES_ON = "the same command goes on where it stopped"
 
@@ -63,7 +61,10 @@ class Summary:
 
     counts: Mapping[str, Any]
     skipped: Mapping[str, Mapping[str, Any]]
-    """For each kind of file that was not read: how many, and the first of their names."""
+    """For each kind of what was not read: how many `files`, or `records` and members of files, and
+    the first of their names."""
+    misnamed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For each kind of file that was known by what is in it, against its name: the same."""
     warnings: tuple[LossWarning, ...] = ()
     """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
@@ -107,6 +108,7 @@ def run(
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
+        check_extras(inventory.files)
         if config.input_identity == "content":
             inventory = with_digests(inventory)
         with opened(clean):
@@ -118,7 +120,9 @@ def run(
 def _run_once(
     inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
 ) -> Summary:
-    identity = RunIdentity(config.output_options(), versions(), inventory.files)
+    identity = RunIdentity(
+        config.output_options(), versions(libraries_for(inventory.files)), inventory.files
+    )
     if is_done(clean, identity, overwrite=overwrite):
         return _earlier_summary(clean)
     work = begun_work(clean, identity)
@@ -144,7 +148,9 @@ def _made(
         before = _before(inventory, journal)
         counts, files = run_phases(inventory, config, engine, journal, progress)
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
-    return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
+    skipped = {**listed(inventory.skipped), **journal.now.skipped}
+    misnamed = listed(inventory.misnamed())
+    return Summary(counts.as_row(), skipped, misnamed, warnings, before=before), files
 
 
 def engine_for(config: Config) -> LocalEngine:
@@ -170,22 +176,11 @@ def _earlier_summary(clean: Path) -> Summary:
     try:
         row = orjson.loads((clean / SUMMARY).read_bytes())
         warnings = tuple(LossWarning(**one) for one in row["warnings"])
-        return Summary(row["counts"], row["skipped"], warnings, was_done=True)
+        return Summary(row["counts"], row["skipped"], row["misnamed"], warnings, was_done=True)
     except (orjson.JSONDecodeError, LookupError, TypeError):
         raise CleanerError(
             f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
         ) from None
-
-
-def _skipped(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
-    numbers = Counter(kind for kind, _ in inventory.skipped)
-    return {
-        kind: {
-            "files": number,
-            "names": [name for other, name in inventory.skipped if other == kind][:LISTED_SKIPPED],
-        }
-        for kind, number in sorted(numbers.items())
-    }
 
 
 def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str, str]) -> bytes:
@@ -195,6 +190,7 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
         "versions": identity.versions,
         "counts": summary.counts,
         "skipped": summary.skipped,
+        "misnamed": summary.misnamed,
         "warnings": [warning.as_row() for warning in summary.warnings],
         "files": digests,
     }

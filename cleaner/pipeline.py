@@ -33,6 +33,7 @@ from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
+from cleaner.stages.skips import Skips
 
 MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
@@ -69,7 +70,8 @@ def _mark_all(
     """Phase 1: every batch marked and sketched."""
     work, scratch = journal.work, journal.scratch
     total = sum(file.size for file in inventory.files)
-    batches = read_batches(while_unchanged(inventory.files), config)
+    skips = Skips()
+    batches = read_batches(while_unchanged(inventory.files), config, skips)
     with Intake(work, journal.now.columns) as intake:
         if intake.batches:
             progress("reading and marking", intake.input_bytes, total)
@@ -84,7 +86,7 @@ def _mark_all(
             journal.now = replace(journal.now, columns=intake.sizes())
             journal.record_if_due(intake.flush)
             progress("reading and marking", intake.input_bytes, total)
-    journal.now = replace(journal.now, is_read=True)
+    journal.now = replace(journal.now, is_read=True, skipped=skips.as_row("records"))
     journal.record_if_due()
 
 

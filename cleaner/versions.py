@@ -1,7 +1,7 @@
 """Versions of this program and of the libraries that decide what comes out."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 LIBRARIES = (
@@ -15,10 +15,10 @@ def program_version() -> str:
     return version("corpus-cleaner")
 
 
-def versions() -> Mapping[str, str]:
-    """Names and versions, for the summary of a run."""
+def versions(optional: Iterable[str] = ()) -> Mapping[str, str]:
+    """Names and versions, for the summary of a run; of optional libraries those it needs."""
     return {
         "cleaner": program_version(),
         "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
+        **{name: version(name) for name in (*LIBRARIES, *optional)},
     }

@@ -21,13 +21,11 @@ WHOLE = {Format.TEXT: Kind.TEXT, Format.HTML: Kind.HTML, Format.XML: Kind.XML}
 """Formats of which a file is one document."""
 
 
-def records_in(
-    stream: BinaryIO, source: str, format_: Format, config: Config
-) -> Iterator[Found]:
+def records_in(stream: BinaryIO, source: str, format_: Format, config: Config) -> Iterator[Found]:
     """The records that a stream of unpacked bytes holds.
 
     Args:
-        stream: read from its beginning to its end, but for ZIP and Parquet, which are files on disk.
+        stream: read from beginning to end; of ZIP and Parquet a file on disk.
         source: the name by which it is known.
         format_: what it holds.
         config: the options.

@@ -31,17 +31,19 @@ def content_of_xml(record: Record) -> Content:
     """
     decoded = decode_bytes(record.data, is_html=True)
     root = _parsed(decoded.text)
-    bodies = root.xpath("/doc/main | /t:TEI/t:text/t:body", namespaces=TEI)
-    if not isinstance(bodies, list) or not bodies:
+    body = root.find("main") if root.tag == "doc" else root.find("t:text/t:body", TEI)
+    if body is None:
         raise RecordError(
             "the XML file is neither trafilatura's nor TEI; give the pages themselves, or their "
             "text, instead"
         )
-    text = "\n\n".join(_paragraphs(bodies[0]))
+    text = "\n\n".join(_paragraphs(body))
     if not text:
         raise RecordError("the article in the XML file is empty")
     said = {"encoding": how_decoded(decoded)}
-    return Content(record.source, record.source, is_html=False, text=text, metadata={**_said(root), **said})
+    return Content(
+        record.source, record.source, is_html=False, text=text, metadata={**_said(root), **said}
+    )
 
 
 def _parsed(text: str) -> lxml.etree._Element:
@@ -84,4 +86,6 @@ def _said(root: lxml.etree._Element) -> Mapping[str, str]:
     if root.tag == "doc":
         return {str(name): str(value) for name, value in root.attrib.items() if value}
     found = {name: root.xpath(path, namespaces=TEI) for name, path in HEADER.items()}
-    return {name: str(one[0]).strip() for name, one in found.items() if isinstance(one, list) and one}
+    return {
+        name: str(one[0]).strip() for name, one in found.items() if isinstance(one, list) and one
+    }

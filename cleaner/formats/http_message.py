@@ -1,4 +1,4 @@
-"""Responses of web servers as archives hold them (RFC 9110 and 9112): headers, and packed bodies."""
+"""Responses of web servers as archives hold them (RFC 9110, 9112): headers, packed bodies."""
 
 import re
 import zlib
@@ -100,7 +100,8 @@ def _joined(body: bytes) -> bytes:
 
     What follows a damaged mark is left as it stands: a page that ends oddly is still a page.
     """
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     while chunk := CHUNK.match(body, at):
         size = int(chunk[1], 16)
         if not size:

@@ -134,5 +134,3 @@ class _Values:
 def _damage(number: int, what: str) -> NotReadError:
     after = f" after value {number}" if number else ""
     return NotReadError(f"the file is not JSON{after}: {what}; mend it or fetch it again")
-
-

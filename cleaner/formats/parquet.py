@@ -109,14 +109,15 @@ def _as_json(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
         return {str(name): _as_json(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_as_json(one) for one in value]
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return base64.b64encode(value).decode()
+    if isinstance(value, datetime | date | time | bytes):
+        return _text_of(value) if isinstance(value, bytes) else value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    is_json = value is None or isinstance(value, str | int | float)
-    return value if is_json else str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(data).decode()

@@ -47,7 +47,8 @@ def _members(forward: "_Forward") -> Iterator[tarfile.TarInfo]:
     try:
         with tarfile.open(fileobj=cast("BinaryIO", forward), mode="r:") as archive:
             while (member := archive.next()) is not None:
-                archive.members = []  # the library would hold them all
+                # The library would hold them all, and says nothing of how not to.
+                archive.members = []  # type: ignore[attr-defined]
                 number += 1
                 forward.header_left = None
                 yield member

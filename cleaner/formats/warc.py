@@ -6,7 +6,7 @@ captures of one address apart, which the address does not.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -103,7 +103,7 @@ def _response(record: WarcRecord, source: str, number: int, config: Config) -> F
 
 
 def _kind(message: HttpMessage, identified: str) -> Kind | None:
-    """By what the server says; where it says nothing, by the archive, or by the body's beginning."""
+    """By what the server says; else by the archive, or by how the body begins."""
     said = message.media_type or identified.strip().lower()
     if said:
         return PAGES.get(said)
@@ -111,9 +111,7 @@ def _kind(message: HttpMessage, identified: str) -> Kind | None:
     return Kind.HTML if is_html and not message.codings else None
 
 
-def _document(
-    record: WarcRecord, source: str, number: int, kind: Kind, config: Config
-) -> Found:
+def _document(record: WarcRecord, source: str, number: int, kind: Kind, config: Config) -> Found:
     block = _block(record, number, config)
     if len(block) > most_bytes(config):
         return too_large(source, number, config)
@@ -125,7 +123,7 @@ def _block(record: WarcRecord, number: int, config: Config) -> bytes:
     most = most_bytes(config) + LONGEST_HEADERS
     position = record.stream_pos
     try:
-        block = read_piecewise(record.reader, most + 1)
+        block = read_piecewise(cast("BinaryIO", record.reader), most + 1)
     except OSError as error:
         raise _damage(number - 1, str(error), position) from None
     if len(block) < min(record.content_length, most + 1):

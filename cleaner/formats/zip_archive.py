@@ -6,7 +6,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO, cast
 
 from cleaner.config import Config
@@ -45,7 +46,15 @@ def read_zip(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
             yield Skipped(kind, printable_name(source, member.filename))
             continue
         name = member_name(source, member.filename) or source
-        yield from settled(_items(archive, member, source, read, budget, config), name, "ZIP")
+        read_this = partial(
+            read_member,
+            archive=source,
+            name=member.filename,
+            read=read,
+            expansion=config.max_expansion,
+        )
+        items = _items(archive, member, budget, read_this)
+        yield from settled(items, name, "ZIP")
         budget.spend(0)
     if not number:
         yield Rejection(source, None, "the archive is empty")
@@ -75,16 +84,12 @@ def _not_read(member: zipfile.ZipInfo) -> str | None:
 def _items(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
-    source: str,
-    read: ReadMember,
     budget: Budget,
-    config: Config,
+    read: Callable[[BinaryIO], Iterator[Found]],
 ) -> Iterator[Found]:
     try:
         with archive.open(member) as inner:
-            stream = cast(
-                "BinaryIO", io.BufferedReader(Spending(cast("BinaryIO", inner), budget))
-            )
-            yield from read_member(stream, source, member.filename, read, config.max_expansion)
+            spending = Spending(cast("BinaryIO", inner), budget)
+            yield from read(cast("BinaryIO", io.BufferedReader(spending)))
     except (*DAMAGED, zlib.error, EOFError) as error:
         raise NotReadError(f"the member is damaged ({error}); fetch the archive again") from None

@@ -89,7 +89,9 @@ def _decode_row(record: Record, config: Config) -> Content:
     how = record.envelope.metadata.get("encoding")
     if how is None and decoded.decided_by != "valid UTF-8":
         how = how_decoded(decoded)
-    return content if how is None else replace(content, metadata=_with_encoding(content.metadata, how))
+    return (
+        content if how is None else replace(content, metadata=_with_encoding(content.metadata, how))
+    )
 
 
 def _with_encoding(metadata: Mapping[str, Any], how: Mapping[str, Any]) -> dict[str, Any]:

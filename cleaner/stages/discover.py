@@ -110,9 +110,7 @@ def _known(path: Path, name: str, status: os.stat_result) -> SourceFile | tuple[
         return named.suffixes or "no suffix", name
     if kind.compression is not Compression.NONE and kind.format in NOT_PACKED:
         return f"{kind.format} packed with {kind.compression}", name
-    return SourceFile(
-        path, name, kind.format, kind.compression, status.st_size, status.st_mtime_ns
-    )
+    return SourceFile(path, name, kind.format, kind.compression, status.st_size, status.st_mtime_ns)
 
 
 def _inventory_of_one(path: Path) -> Inventory:

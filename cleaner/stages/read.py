@@ -84,7 +84,8 @@ class _Place:
 
 
 def _records(file: SourceFile, config: Config, place: _Place) -> Iterator[Found]:
-    with opened_file(file, config.max_expansion) as (stream, place.packed):
+    with opened_file(file, config.max_expansion) as (stream, packed):
+        place.packed = packed
         try:
             yield from records_in(stream, file.name, file.format, config)
         finally:

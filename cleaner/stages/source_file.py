@@ -53,6 +53,8 @@ COMPRESSIONS = {
 }
 SHORT = {".tgz": ".tar.gz", ".tzst": ".tar.zst", ".tbz2": ".tar.bz2", ".txz": ".tar.xz"}
 """Suffixes that stand for two."""
+OF_MANY = frozenset({Format.JSONL, Format.TABLE, Format.PARQUET, Format.WARC})
+"""Formats of which a file holds many documents."""
 NOT_PACKED = frozenset({Format.PARQUET, Format.ZIP})
 """Formats that are read from the end, and pack what they hold themselves."""
 

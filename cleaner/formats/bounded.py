@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
+SKIPPED_AT_ONCE = 1 << 20
+
+
 class AtOnce:
     """A stream of which no more can be asked for at once than it says.
 
@@ -17,7 +20,7 @@ class AtOnce:
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream = stream
-        self.most: int = most
+        self.most = most
 
     def read(self, size: int = -1) -> bytes:
         """Read.
@@ -26,12 +29,13 @@ class AtOnce:
             NotReadError: that is too much.
 
         """
-        if not 0 <= size <= self.most:
+        piece = self._stream.read(self.most + 1 if size < 0 else size) if size <= self.most else b""
+        if max(size, len(piece)) > self.most:
             raise NotReadError(
-                f"the archive describes its members in {size >> 20} MB at once, and "
-                f"{self.most >> 20} MB are read; unpack it, or pack it as several"
+                f"the archive takes more than {self.most >> 20} MB to describe its members; "
+                "unpack it, or pack it as several"
             )
-        return self._stream.read(size)
+        return piece
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """As the stream does."""
@@ -44,6 +48,34 @@ class AtOnce:
     def seekable(self) -> bool:
         """As the stream is."""
         return self._stream.seekable()
+
+
+class Forward:
+    """A stream that is read forward only, for a library that wants to find its place in it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read."""
+        piece = self._stream.read(size)
+        self._at += len(piece)
+        return piece
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Read on up to a place, if it lies ahead, or up to the end."""
+        ahead = offset if whence == io.SEEK_CUR else offset - self._at
+        while ahead > 0 and (piece := self.read(min(ahead, SKIPPED_AT_ONCE))):
+            ahead -= len(piece)
+        return self._at
+
+    def tell(self) -> int:
+        """How much was read."""
+        return self._at
+
+    def close(self) -> None:
+        """Leave the stream to whoever opened it."""
 
 
 class Budget:

@@ -6,7 +6,7 @@ from typing import IO, BinaryIO
 
 from cleaner.config import Config
 from cleaner.document import Envelope, Kind, Record
-from cleaner.formats.limits import ReadItem, check_number, most_bytes
+from cleaner.formats.limits import ReadItem, check_number, most_bytes, too_large
 from cleaner.formats.text_of import text_of, with_encoding
 from cleaner.stages.charset import how_decoded
 from cleaner.stages.rejection import Rejection
@@ -37,7 +37,9 @@ def read_json(stream: BinaryIO, source: str, config: Config) -> Iterator[ReadIte
         if first is not None:
             yield Record(source, 1, Kind.ROW, _encoded(first), envelope)
             first = None
-        if number == 1 and not values.is_array:
+        if len(value) > most_bytes(config):
+            yield too_large(source, number, config)
+        elif number == 1 and not values.is_array:
             first = value
         else:
             yield Record(source, number, Kind.ROW, _encoded(value), envelope)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from cleaner.config import Config
+from cleaner.formats.bounded import Forward
 from cleaner.formats.limits import Found, check_number
 from cleaner.formats.members import ReadMember, member_name, printable_name, read_member
 from cleaner.formats.settled import settled
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST_HEADER = 1 << 20
 """Bytes of one header, long names and all; the library reads it as a whole."""
-SKIPPED_AT_ONCE = 1 << 20
 DAMAGED = (tarfile.TarError, ValueError, OverflowError, IndexError)
 
 
@@ -28,7 +28,7 @@ def read_tar(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
         NotReadError: the archive is damaged, cut off, or has headers that are too long.
 
     """
-    forward = _Forward(stream)
+    forward = _Headed(stream)
     number = 0
     for number, member in enumerate(_members(forward), 1):
         check_number(number, config, "members")
@@ -42,7 +42,7 @@ def read_tar(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
         yield Rejection(source, None, "the archive is empty")
 
 
-def _members(forward: "_Forward") -> Iterator[tarfile.TarInfo]:
+def _members(forward: "_Headed") -> Iterator[tarfile.TarInfo]:
     number = 0
     try:
         with tarfile.open(fileobj=cast("BinaryIO", forward), mode="r:") as archive:
@@ -76,7 +76,7 @@ def _not_read(member: tarfile.TarInfo) -> str | None:
 
 
 def _items(
-    member: tarfile.TarInfo, forward: "_Forward", source: str, read: ReadMember, config: Config
+    member: tarfile.TarInfo, forward: "_Headed", source: str, read: ReadMember, config: Config
 ) -> Iterator[Found]:
     forward.seek(member.offset_data)
     stream = cast("BinaryIO", io.BufferedReader(_Member(forward, member.size)))
@@ -86,7 +86,7 @@ def _items(
 class _Member(io.RawIOBase):
     """The bytes of one member."""
 
-    def __init__(self, forward: "_Forward", size: int) -> None:
+    def __init__(self, forward: "_Headed", size: int) -> None:
         self._forward = forward
         self._left = size
 
@@ -103,12 +103,11 @@ class _Member(io.RawIOBase):
         return len(piece)
 
 
-class _Forward:
-    """A stream that can be read forward only, for a library that wants to find its place in it."""
+class _Headed(Forward):
+    """A stream of which no more is read for one header than that may have."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._at = 0
+        super().__init__(stream)
         self.last = b""
         """What was read last, which at the end is a header that is none."""
         self.header_left: int | None = LONGEST_HEADER
@@ -122,14 +121,5 @@ class _Forward:
                     f"a member of the archive has a header of more than {LONGEST_HEADER >> 20} MB; "
                     "unpack the archive and give the folder"
                 )
-        self.last = self._stream.read(size)
-        self._at += len(self.last)
+        self.last = super().read(size)
         return self.last
-
-    def seek(self, offset: int, _whence: int = 0) -> int:
-        while self._at < offset and self.read(min(offset - self._at, SKIPPED_AT_ONCE)):
-            pass
-        return self._at
-
-    def tell(self) -> int:
-        return self._at

@@ -12,6 +12,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from cleaner.config import Config
 from cleaner.document import Envelope, Kind, Record
+from cleaner.formats.bounded import Forward
 from cleaner.formats.http_message import HttpMessage, parse_message
 from cleaner.formats.limits import Found, check_number, most_bytes, read_piecewise, too_large
 from cleaner.stages.content_kind import LOOKED_AT, format_of
@@ -56,7 +57,8 @@ def read_warc(stream: BinaryIO, source: str, config: Config) -> Iterator[Found]:
 def _archive(stream: BinaryIO) -> Iterator[WarcRecord]:
     # Whatever is packed is unpacked by us, within limits; messages are parsed one by one, as the
     # library gives an archive up for one that is malformed.
-    return iter(ArchiveIterator(stream, parse_http=False, stream_detect=False))
+    forward = cast("BinaryIO", Forward(stream))
+    return iter(ArchiveIterator(forward, parse_http=False, stream_detect=False))
 
 
 def _next_of(archive: Iterator[WarcRecord], number: int) -> WarcRecord | None:
@@ -64,6 +66,11 @@ def _next_of(archive: Iterator[WarcRecord], number: int) -> WarcRecord | None:
         return next(archive, None)
     except OSError as error:
         raise _damage(number, str(error)) from None
+    # The library's way to say that it did not expect this; it is of no class that can be imported.
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise _damage(number, "the library that reads it failed") from None
+        raise
 
 
 def _damage(number: int, what: str, position: int | None = None) -> NotReadError:

@@ -7,12 +7,14 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 AT_ONCE = 1 << 17
+"""Bytes unpacked before they are counted."""
+PIECE = 1 << 15
 
 
 def with_head(stream: BinaryIO, size: int) -> tuple[bytes, BinaryIO]:
     """The first bytes of a stream, fewer only if it has no more; and all of it, to be read."""
     head = stream.read(size)
-    return head, cast("BinaryIO", io.BufferedReader(_Again(head, stream), AT_ONCE))
+    return head, cast("BinaryIO", io.BufferedReader(_Again(head, stream), PIECE))
 
 
 class _Again(io.RawIOBase):

@@ -1,9 +1,9 @@
 """Streams that do not let a library read too much, at once or in all."""
 
 import io
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from cleaner.stages.unpack import FREE_MEGABYTES, NotReadError
+from cleaner.stages.unpack import DAMAGED, FREE_MEGABYTES, NotReadError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -76,6 +76,39 @@ class Forward:
 
     def close(self) -> None:
         """Leave the stream to whoever opened it."""
+
+
+class UntilDamage(Forward):
+    """A stream that ends where it is damaged, and says so afterwards.
+
+    For a library that reads ahead, and would lose what it has read when it is told at once.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Read a piece; nothing where the stream is damaged, or may not be read on."""
+        if self._error:
+            return b""
+        try:
+            piece = cast("io.BufferedReader", self._stream).read1(size)
+        except (*DAMAGED, OSError, NotReadError) as error:
+            self._error = error
+            return b""
+        self._at += len(piece)
+        return piece
+
+    def check(self) -> None:
+        """Say why it ended.
+
+        Raises:
+            NotReadError, OSError: see also `cleaner.stages.unpack.DAMAGED`.
+
+        """
+        if self._error:
+            raise self._error
 
 
 class Budget:

@@ -48,5 +48,5 @@ def _damage(error: Exception, packing: str, last: int | None) -> str:
         return "the zstd data needs a window of more than 128 MB; pack it again without --long"
     if isinstance(error, lzma.LZMAError) and TOO_MUCH_MEMORY in str(error):
         return "the XZ data needs more than 128 MB of memory; pack it again without --extreme"
-    after = f" after line {last}" if last else ""
+    after = f" after record {last}" if last else ""
     return f"the {packing} data is damaged or cut off{after} ({error}); fetch it again"

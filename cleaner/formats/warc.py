@@ -12,14 +12,14 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from cleaner.config import Config
 from cleaner.document import Envelope, Kind, Record
-from cleaner.formats.bounded import Forward
+from cleaner.formats.bounded import UntilDamage
 from cleaner.formats.http_message import HttpMessage, parse_message
 from cleaner.formats.limits import Found, check_number, most_bytes, read_piecewise, too_large
 from cleaner.stages.content_kind import LOOKED_AT, format_of
 from cleaner.stages.metadata import WARC_DATE
 from cleaner.stages.rejection import Rejection, Skipped
 from cleaner.stages.source_file import Format
-from cleaner.stages.unpack import NotReadError
+from cleaner.stages.unpack import DAMAGED, NotReadError, is_too_wide
 
 PAGES = {
     "text/html": Kind.HTML,
@@ -40,37 +40,56 @@ def read_warc(stream: BinaryIO, source: str, config: Config) -> Iterator[Found]:
         NotReadError: the archive is damaged; says where.
 
     """
+    # Whatever is packed is unpacked by us, within limits; messages are parsed one by one, as the
+    # library gives an archive up for one that is malformed.
+    whole = UntilDamage(stream)
+    archive = iter(ArchiveIterator(cast("BinaryIO", whole), parse_http=False, stream_detect=False))
     number = 0
-    archive = _archive(stream)
-    while (record := _next_of(archive, number)) is not None:
+    while (record := _next_of(archive, whole, number)) is not None:
         number += 1
         check_number(number, config, "records")
         if record.record_type == WarcRecordType.unknown and record.record_id is None:
             raise _damage(number - 1, "no record begins there", record.stream_pos)
-        yield _found(record, source, number, config)
+        yield _whole_item(record, source, number, config, whole)
     if not number:
         yield Rejection(source, None, "the file holds no records of a web archive")
     elif stream.read(1):
         raise _damage(number, "what follows is no record")
 
 
-def _archive(stream: BinaryIO) -> Iterator[WarcRecord]:
-    # Whatever is packed is unpacked by us, within limits; messages are parsed one by one, as the
-    # library gives an archive up for one that is malformed.
-    forward = cast("BinaryIO", Forward(stream))
-    return iter(ArchiveIterator(forward, parse_http=False, stream_detect=False))
-
-
-def _next_of(archive: Iterator[WarcRecord], number: int) -> WarcRecord | None:
+def _next_of(archive: Iterator[WarcRecord], whole: UntilDamage, number: int) -> WarcRecord | None:
     try:
-        return next(archive, None)
+        record = next(archive, None)
     except OSError as error:
+        _check(whole, number)
         raise _damage(number, str(error)) from None
     # The library's way to say that it did not expect this; it is of no class that can be imported.
     except BaseException as error:
         if type(error).__name__ == "PanicException":
             raise _damage(number, "the library that reads it failed") from None
         raise
+    if record is None:
+        _check(whole, number)
+    return record
+
+
+def _whole_item(
+    record: WarcRecord, source: str, number: int, config: Config, whole: UntilDamage
+) -> Found:
+    try:
+        return _found(record, source, number, config)
+    except NotReadError:
+        _check(whole, number - 1)
+        raise
+
+
+def _check(whole: UntilDamage, number: int) -> None:
+    try:
+        whole.check()
+    except DAMAGED as error:
+        if is_too_wide(error):
+            raise
+        raise _damage(number, str(error), whole.tell()) from None
 
 
 def _damage(number: int, what: str, position: int | None = None) -> NotReadError:

@@ -89,7 +89,9 @@ MISNAMED = [
 
 
 @pytest.mark.parametrize(("name", "data", "kind", "told"), MISNAMED)
-def test_a_file_is_what_it_holds_and_the_summary_tells_so(raw, clean, name, data, kind, told):
+def test_a_file_is_what_it_holds_and_the_summary_tells_so(  # noqa: PLR0913, PLR0917 - a table
+    raw, clean, name, data, kind, told
+):
     (raw / name).write_bytes(data)
     (file,) = take_inventory(raw).files
     assert file.format == kind
@@ -164,7 +166,7 @@ def test_without_a_library_a_run_stops_before_any_work_and_names_the_extra(
     for folder in ("a", "b"):
         (raw / folder).mkdir()
         (raw / folder / name).write_bytes(formats.FORMATS[name](formats.STORIES))
-    monkeypatch.setattr(extras, "find_spec", lambda module: None)
+    monkeypatch.setattr(extras, "find_spec", {}.get)
     extra = {"WARC": "warc", "Parquet": "parquet"}[format_]
     with pytest.raises(UsageError, match=rf"pip install 'corpus-cleaner\[{extra}\]'") as error:
         run(raw, clean)
@@ -176,7 +178,7 @@ def test_without_a_library_a_run_stops_before_any_work_and_names_the_extra(
 
 
 def test_other_input_needs_no_library(raw, clean, monkeypatch):
-    monkeypatch.setattr(extras, "find_spec", lambda module: None)
+    monkeypatch.setattr(extras, "find_spec", {}.get)
     write_rows(raw / "rows.jsonl", [{"text": PROSE}])
     run(raw, clean)
     assert len(read_output(clean).documents) == 1

@@ -56,6 +56,8 @@ def _members(forward: "_Headed") -> Iterator[tarfile.TarInfo]:
                 forward.header_left = LONGEST_HEADER
     except DAMAGED as error:
         raise _damage(number, str(error)) from None
+    if not forward.last:
+        raise _damage(number, "it has no end")
     if forward.last.strip(b"\0"):
         raise _damage(number, "what follows is no header of a member")
 

@@ -129,7 +129,7 @@ def test_other_xml_is_rejected(raw, clean, text, error):
     assert error in read_output(clean).rejected[0]["error"]
 
 
-def test_entities_are_not_followed(raw):
+def test_entities_are_not_followed():
     data = (LAUGHS + DOC % ("<p>&b;&f;</p>", "")).encode()
     content = decode(Record("a.xml", None, Kind.XML, data), Config())
     assert "root" not in content.text

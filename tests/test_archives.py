@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 from conftest import output_bytes, read_output
+from hostile_corpus import long_header
 from input_formats import parquet, tar_of, zip_of
 from test_formats import PAGE, PROSE, errors, found
 
@@ -164,14 +165,6 @@ def test_bombs_are_not_unpacked(raw, name):
     rejected = [one for _, one in errors(raw, BOMBS[name], name, max_expansion=100)]
     assert rejected
     assert "raise --max-expansion" in rejected[-1]
-
-
-def long_header():
-    """A tar whose first member has a name of many megabytes."""
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        archive.addfile(tarfile.TarInfo("n" * (8 << 20)))
-    return stream.getvalue()
 
 
 def test_a_header_cannot_fill_the_memory(raw):

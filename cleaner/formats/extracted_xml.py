@@ -61,8 +61,12 @@ def _paragraphs(body: lxml.etree._Element) -> Iterator[str]:
     pieces: list[str] = []
     walk = lxml.etree.iterwalk(body, events=("start", "end", "comment", "pi"))
     for event, element in walk:
+        # An entity that is not resolved has a beginning and an end, but no name.
+        is_element = isinstance(element.tag, str)
         is_start = event == "start"
-        name = lxml.etree.QName(element).localname if event in ("start", "end") else ""
+        if is_start and not is_element:
+            continue
+        name = lxml.etree.QName(element).localname if is_element else ""
         if is_start and element.get("type") == COMMENTS:
             walk.skip_subtree()
             continue

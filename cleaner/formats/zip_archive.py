@@ -24,7 +24,7 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Those that need little memory whatever an archive says. Nearly all archives have no others."""
 ENCRYPTED = 0x1
 LARGEST_DIRECTORY = 64 << 20
-"""Bytes. The library takes some ten times as much memory for it."""
+"""Bytes. The library takes two to three times as much memory for it."""
 
 
 def read_zip(stream: BinaryIO, source: str, config: Config, read: ReadMember) -> Iterator[Found]:

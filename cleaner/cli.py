@@ -76,7 +76,8 @@ def _run(
         Path,
         typer.Argument(
             metavar="RAW",
-            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file.",
+            help="Folder of texts, pages, rows (JSONL, JSON, CSV, Parquet), web archives, ZIP and tar "
+            "archives, packed or not; or one such file.",
             show_default=False,
         ),
     ],

@@ -76,8 +76,8 @@ def _run(
         Path,
         typer.Argument(
             metavar="RAW",
-            help="Folder of texts, pages, rows (JSONL, JSON, CSV, Parquet), web archives, ZIP and tar "
-            "archives, packed or not; or one such file.",
+            help="Folder of texts, pages, rows (JSONL, JSON, CSV, Parquet), web archives, ZIP and "
+            "tar archives, packed or not; or one such file.",
             show_default=False,
         ),
     ],

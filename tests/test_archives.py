@@ -14,7 +14,7 @@ from hostile_corpus import long_header
 from input_formats import parquet, tar_of, zip_of
 from test_formats import PAGE, PROSE, errors, found
 
-from cleaner import run
+from cleaner import Config, run
 from cleaner.document import Record
 from cleaner.stages.rejection import Rejection, Skipped
 
@@ -226,11 +226,26 @@ def test_many_members_are_read_within_bounds(raw):
 
 
 def test_an_archive_gives_the_same_bytes_whatever_the_workers(raw, clean):
-    from cleaner import Config
-
     for name, data in ARCHIVES.items():
         (raw / name).write_bytes(data)
     run(raw, clean)
     run(raw, clean.parent / "two", Config(workers=2))
     assert output_bytes(clean) == output_bytes(clean.parent / "two")
     assert json.loads((clean / "summary.json").read_bytes())["counts"]["read"] == 12
+
+
+@pytest.mark.parametrize("phase", ["reading and marking", "finding duplicates", "writing"])
+def test_a_run_over_archives_goes_on_where_it_was_cut_off(raw, clean, phase):
+    for name, data in ARCHIVES.items():
+        (raw / name).write_bytes(data)
+    run(raw, clean.parent / "whole")
+
+    def stop(told, _done, _total):
+        if told == phase:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(raw, clean, progress=stop)
+    run(raw, clean)
+    assert output_bytes(clean) == output_bytes(clean.parent / "whole")
+    assert len(read_output(clean).summary["skipped"]) == 5

@@ -11,7 +11,7 @@ from conftest import read_output
 from input_formats import http, warc_record
 from test_formats import PAGE, PROSE, contents, errors, found
 
-from cleaner import run
+from cleaner import Config, run
 from cleaner.document import Record
 from cleaner.stages.rejection import Rejection, Skipped
 
@@ -108,8 +108,6 @@ def test_bodies_are_unpacked_as_their_headers_say_where_they_are_packed(raw, cas
     ],
 )
 def test_bodies_that_cannot_be_unpacked_are_rejected(raw, clean, body, coding, error):
-    from cleaner import Config
-
     data = response(body, Content_Encoding=coding) + response(name="<urn:uuid:2>")
     (raw / "a.warc").write_bytes(data)
     run(raw, clean, Config(max_record_megabytes=1))

@@ -27,8 +27,9 @@ from cleaner.marking import mark_content
 from cleaner.removals import relation_of
 from cleaner.rules import ruleset_for
 from cleaner.spool import Document, no_document
-from cleaner.stages.decode import STREAM, content_of_row, decode
+from cleaner.stages.decode import STREAM, decode
 from cleaner.stages.finish import finish
+from cleaner.stages.row import content_of_row
 
 if TYPE_CHECKING:
     from cleaner.stream import OnRejected

@@ -8,7 +8,9 @@ from cleaner.api import Cleaner
 from cleaner.config import Config
 from cleaner.errors import RecordError
 from cleaner.json_lines import dump_line
-from cleaner.stages.decode import STREAM, content_of_row
+from cleaner.stages.decode import STREAM
+from cleaner.stages.fields import field_names
+from cleaner.stages.row import content_of_row
 from cleaner.stages.write import removed_row
 from cleaner.versions import program_version
 
@@ -37,7 +39,9 @@ class BatchMap:
         cleaned = [self._cleaned(row) for row in rows]
         stay = [at for at, one in enumerate(cleaned) if one[0] or not self.drop_empty]
         columns = {name: [column[at] for at in stay] for name, column in given.items()}
-        names = (self.config.text_field, *COLUMNS)
+        fields = field_names(self.config.text_field)
+        text = next((name for name in fields if name in given), fields[0])
+        names = (text, *COLUMNS)
         return columns | {name: [cleaned[at][i] for at in stay] for i, name in enumerate(names)}
 
     def _cleaned(self, row: Mapping[str, Any]) -> Cleaned:

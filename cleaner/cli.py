@@ -111,8 +111,8 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path,
         typer.Argument(
             metavar="RAW",
-            help="Folder of .txt, .html, .htm and .jsonl files, plain or .gz or .zst; or one file; "
-            "or - for JSONL from the standard input.",
+            help="Folder of texts, pages, rows (JSONL, JSON, CSV, Parquet), web archives, ZIP and "
+            "tar archives, packed or not; or one such file; or - for JSONL from a pipe.",
             show_default=False,
         ),
     ],

@@ -26,12 +26,14 @@ class Config:
 
     """
 
-    text_field: str = "text"
-    """Field of a JSONL row that holds plain text."""
+    text_field: str = "text,maintext,plaintext,raw_text"
+    """Field of a row that holds plain text; of several names, parted by commas, the first that
+    holds some. These are what trafilatura, news-please and fundus write, and most corpora do. The
+    others are left out, as the same text again. One with dots leads into objects: `body.text`."""
     html_field: str = "html"
-    """Field of a JSONL row that holds HTML; read where the text field is absent or empty."""
+    """The same for HTML, which is read where no field holds text."""
     id_field: str = "id"
-    """Field of a JSONL row that holds its id; a row without one is named by file and line."""
+    """Field of a row that holds its id; a row without one is named by file and line."""
 
     straight_quotes: bool = True
     """Turn curly quotes into straight ones, as ftfy does unless told otherwise. The same sentence
@@ -133,7 +135,7 @@ class Config:
     not read on. Articles pack to a fifth, pages of one site to a thirtieth, the same row again and
     again to a hundredth; gzip reaches a thousandth at most, and zstd is what this is for."""
     max_rows: int = 1_000_000_000
-    """Lines of one JSONL file; the rest is not read. So many articles are 3 TB."""
+    """Lines, records or members of one file; the rest is not read. So many articles are 3 TB."""
     max_depth: int = 200
     """Elements of a page, or objects and lists of a row, that stand in one another. The deepest of
     224 news pages has 51. The library that parses pages drops what is deeper than 255."""

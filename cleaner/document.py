@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"
     HTML = "html"
     ROW = "row"
+    XML = "xml"
 
 
 class Reason(StrEnum):
@@ -33,17 +34,33 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What came with a record's bytes: the headers of a web archive, a table's other columns."""
+
+    id: str | None = None
+    charset: str | None = None
+    """A label, as a server declares it."""
+    codings: tuple[str, ...] = ()
+    """How the bytes are packed, in the order in which that was done (RFC 9110, section 8.4)."""
+    metadata: Metadata = field(default_factory=dict)
+
+
+NO_ENVELOPE = Envelope()
+
+
 class Record(NamedTuple):
-    """One record as read: a whole text or HTML file, or one line of a JSONL file.
+    """One record as read: a whole text or HTML file, or a row or a page of a file of many.
 
     A tuple with names, as it goes from process to process, which takes the others twice as long.
     """
 
     source: str
     number: int | None
-    """The line in a JSONL file, from 1; None where the file is the record."""
+    """The line or the number of the record in its file, from 1; None where the file is it."""
     kind: Kind
     data: bytes
+    envelope: Envelope = NO_ENVELOPE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any
 from cleaner.digests import digest_of
 from cleaner.errors import CleanerError
 from cleaner.schema import OPTIONS, flag_of
-from cleaner.stages.discover import Inventory, SourceFile
+from cleaner.stages.discover import Inventory
+from cleaner.stages.source_file import SourceFile
 
 LONGEST_TOLD = 200
 """Characters. Rules of one's own are longer, and nobody would read them in a message."""

@@ -1,8 +1,7 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +16,7 @@ from cleaner.durable import write_durably
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.finished import LOSSES, MADE
+from cleaner.formats.extras import check_extras, libraries_for
 from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
@@ -29,6 +29,7 @@ from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
+from cleaner.stages.skips import listed
 from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
@@ -41,9 +42,6 @@ from cleaner.workspace import (
 )
 
 SUMMARY = "summary.json"
-
-LISTED_SKIPPED = 20
-"""Names given in the summary for each kind of file that is not read."""
 
 GOES_ON = "the same command goes on where it stopped"
 
@@ -64,7 +62,10 @@ class Summary:
 
     counts: Mapping[str, Any]
     skipped: Mapping[str, Mapping[str, Any]]
-    """For each kind of file that was not read: how many, and the first of their names."""
+    """For each kind of what was not read: how many `files`, or `records` and members of files, and
+    the first of their names."""
+    misnamed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For each kind of file that was known by what is in it, against its name: the same."""
     warnings: tuple[LossWarning, ...] = ()
     """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
     was_done: bool = False
@@ -105,8 +106,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     A run that was cut off, however it was, goes on where it stopped when it is asked for again.
 
     Args:
-        raw: a folder of `.txt`, `.html`, `.htm` and `.jsonl` files, each also with `.gz` or
-            `.zst`; or one such file.
+        raw: a folder of texts, HTML pages, rows, web archives and archives of these, as the README
+            lists them, packed or not; or one such file.
         clean: the folder for the output. Files in it that are not a run's output stay untouched.
         config: the options; the defaults if None.
         overwrite: replace the output of an earlier run that had other input or options, and
@@ -131,6 +132,7 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     try:
         check_apart(raw, clean)
         inventory = take_inventory(raw)
+        check_extras(inventory.files)
         if config.input_identity == "content":
             inventory = with_digests(inventory)
         with opened(clean):
@@ -149,7 +151,8 @@ def run_once(
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    identity = RunIdentity(config.output_options(), versions(config.output_format), inventory.files)
+    libraries = versions(config.output_format, libraries_for(inventory.files))
+    identity = RunIdentity(config.output_options(), libraries, inventory.files)
     if is_done(clean, identity, overwrite=overwrite):
         return replace(_earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
@@ -194,7 +197,9 @@ def make(
             heard.resumed(before)
         counts, files = run_phases(inventory, config, engine, journal, heard.progress)
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
-    return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
+    skipped = {**listed(inventory.skipped), **journal.now.skipped}
+    misnamed = listed(inventory.misnamed())
+    return Summary(counts.as_row(), skipped, misnamed, warnings, before=before), files
 
 
 def engine_for(config: Config) -> LocalEngine:
@@ -220,22 +225,11 @@ def _earlier_summary(clean: Path) -> Summary:
     try:
         row = orjson.loads((clean / SUMMARY).read_bytes())
         warnings = tuple(LossWarning(**one) for one in row["warnings"])
-        return Summary(row["counts"], row["skipped"], warnings, was_done=True)
+        return Summary(row["counts"], row["skipped"], row["misnamed"], warnings, was_done=True)
     except (orjson.JSONDecodeError, LookupError, TypeError):
         raise CleanerError(
             f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
         ) from None
-
-
-def _skipped(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
-    numbers = Counter(kind for kind, _ in inventory.skipped)
-    return {
-        kind: {
-            "files": number,
-            "names": [name for other, name in inventory.skipped if other == kind][:LISTED_SKIPPED],
-        }
-        for kind, number in sorted(numbers.items())
-    }
 
 
 def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str, str]) -> bytes:
@@ -245,6 +239,7 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
         "versions": identity.versions,
         "counts": summary.counts,
         "skipped": summary.skipped,
+        "misnamed": summary.misnamed,
         "warnings": [warning.as_row() for warning in summary.warnings],
         "files": digests,
     }

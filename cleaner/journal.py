@@ -34,6 +34,8 @@ class Reached:
     """Sizes of the columns that the first phase appends to."""
     is_read: bool = False
     """The first phase is done."""
+    skipped: Mapping[str, Any] = field(default_factory=dict)
+    """What the first phase met that is no document, as `Skips.as_row` gives it, once it is done."""
     plan: Mapping[str, int] = field(default_factory=dict)
     """Sizes of the decisions of the second phase; empty until it is done."""
     finished: int = 0

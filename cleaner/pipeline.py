@@ -38,6 +38,7 @@ from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
 from cleaner.stages.read import Batch, read_batches
 from cleaner.stages.rejection import Rejection
+from cleaner.stages.skips import Skips
 
 REMOVALS = "removals"
 UNREADABLE = "unreadable"
@@ -88,7 +89,8 @@ def _mark_all(
     """Phase 1: every batch marked and sketched."""
     work, scratch = journal.work, journal.scratch
     total = sum(file.size for file in inventory.files)
-    batches = read_batches(while_unchanged(inventory.files), config)
+    skips = Skips()
+    batches = read_batches(while_unchanged(inventory.files), config, skips)
     with Intake(work, journal.now.columns) as intake:
 
         def reached() -> Reached:
@@ -103,7 +105,7 @@ def _mark_all(
                 intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
                 sketches.unlink()
             progress("reading and marking", intake.input_bytes, total)
-    journal.reach(replace(journal.now, is_read=True))
+    journal.reach(replace(journal.now, is_read=True, skipped=skips.as_row("records")))
 
 
 def _unmarked(

@@ -31,13 +31,17 @@ class Option:
 SCHEMA: Mapping[str, Mapping[str, Option]] = {
     "Input": {
         "text_field": Option(
-            "Field of a JSONL row that holds text.", metavar="NAME", what="the name of a field"
+            "Field of a row that holds text, or several, parted by commas.",
+            metavar="NAMES",
+            what="the name of a field",
         ),
         "html_field": Option(
-            "Field of a JSONL row that holds HTML.", metavar="NAME", what="the name of a field"
+            "Field of a row that holds HTML, or several.",
+            metavar="NAMES",
+            what="the name of a field",
         ),
         "id_field": Option(
-            "Field of a JSONL row that holds its id.", metavar="NAME", what="the name of a field"
+            "Field of a row that holds its id.", metavar="NAME", what="the name of a field"
         ),
     },
     "Encoding and repair": {
@@ -129,7 +133,8 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
             "A packed file is read up to so many times its size, or 8 MB.", between=(1, 1_000_000)
         ),
         "max_rows": Option(
-            "A JSONL file is read up to so many lines.", between=(1, 1_000_000_000_000)
+            "A file is read up to so many lines, records or members.",
+            between=(1, 1_000_000_000_000),
         ),
         "max_depth": Option(
             "Pages and rows that are nested deeper are rejected.", between=(10, 250)

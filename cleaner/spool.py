@@ -11,7 +11,9 @@ from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.json_lines import dump_line
 from cleaner.stages.decode import STREAM
-from cleaner.stages.discover import Compression, Format, Inventory, SourceFile
+from cleaner.stages.discover import Inventory
+from cleaner.stages.fields import field_names
+from cleaner.stages.source_file import Compression, Format, SourceFile
 
 STANDARD_INPUT = "stdin.jsonl"
 """Source of the rows of the standard input: they become what those of such a file would."""
@@ -106,7 +108,7 @@ def _explained(folder: Path) -> Iterator[None]:
 
 def _as_line(document: object, config: Config) -> bytes:
     if isinstance(document, str):
-        return dump_line({config.text_field: document})
+        return dump_line({field_names(config.text_field)[0]: document})
     if not isinstance(document, Mapping):
         raise TypeError(no_document(document))
     try:

@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -137,7 +137,9 @@ def _closing_lines(summary: Summary) -> Iterator[str]:
             "private use); `metadata.damaged` counts them"
         )
     for kind, skipped in summary.skipped.items():
-        yield f"skipped {skipped['files']:,} {kind}: {', '.join(skipped['names'][:3])}"
+        yield f"skipped {_number(skipped)} {kind}: {', '.join(skipped['names'][:3])}"
+    for kind, read in summary.misnamed.items():
+        yield f"read {_number(read)} as {kind} for what is in it: {', '.join(read['names'][:3])}"
     for error, number in summary.counts["rejected_for"].items():
         yield f"rejected {number:,}: {error}"
     rest = summary.counts["rejected"] - sum(summary.counts["rejected_for"].values())
@@ -151,6 +153,11 @@ def _places(summary: Summary, clean: Path) -> Iterator[str]:
     yield f"clean text: {clean / 'documents'}"
     yield f"what was removed and why: {clean / 'removed'}"
     yield f"all counts: {clean / 'summary.json'}"
+
+
+def _number(counted: Mapping[str, Any]) -> str:
+    """How many there are of a kind: files, or records and members of files."""
+    return f"{counted.get('files', counted.get('records')):,}"
 
 
 def _rows(summary: Summary) -> Iterator[tuple[str, str]]:

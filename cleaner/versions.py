@@ -2,7 +2,7 @@
 
 import platform
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 from cleaner.config import OutputFormat
@@ -18,8 +18,8 @@ def program_version() -> str:
     return version("corpus-cleaner")
 
 
-def versions(output_format: OutputFormat) -> Mapping[str, str]:
-    """Names and versions, for the summary of a run: a format may bring one more library."""
+def versions(output_format: OutputFormat, optional: Iterable[str] = ()) -> Mapping[str, str]:
+    """Names and versions, for the summary of a run; of optional libraries those it needs."""
     packers = {
         "jsonl.gz": lambda: {"zlib": zlib.ZLIB_RUNTIME_VERSION},
         "parquet": lambda: {"pyarrow": version("pyarrow")},
@@ -27,6 +27,6 @@ def versions(output_format: OutputFormat) -> Mapping[str, str]:
     return {
         "cleaner": program_version(),
         "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
+        **{name: version(name) for name in (*LIBRARIES, *optional)},
         **packers.get(output_format, dict)(),
     }

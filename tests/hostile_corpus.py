@@ -5,9 +5,11 @@ Each case is one file. `outcome` is where its record must end: 'rejected' with a
 """
 
 import gzip
+import io
 import json
 import os
 import socket
+import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,17 @@ def loader(story: str) -> bytes:
     return f'<!DOCTYPE html SYSTEM "{there}.dtd">'.encode() + page(body, head)
 
 
+def long_header() -> bytes:
+    """A tar archive of a file with a name of eight megabytes."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        archive.addfile(tarfile.TarInfo("n" * (8 << 20)))
+    return stream.getvalue()
+
+
+WARC = (
+    b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: %b\r\n\r\nx"
+)
 BLANK = b" " * (20 << 20)
 CASES = (
     # Packed files that unpack to far more than they are.
@@ -215,6 +228,13 @@ CASES = (
     Case("nan.jsonl", lambda _: b'{"text": "Nan", "n": [NaN, -Infinity]}', "written", "Nan"),
     Case("zero.jsonl", lambda _: row("Nothing\0 in between."), "written", "Nothing in"),
     Case("lone.jsonl", lambda _: b'{"text": "Lone \\ud800", "id": "\\udfff"}', "written", "Lone"),
+    # Files of many documents that lie about what they hold.
+    Case("quote.csv", lambda _: b'text\n"' + b"x,y\n" * 10**6, "rejected", "set its quotes right"),
+    Case("array.json", lambda _: b"[" * 100_000, "rejected", "nested too deeply"),
+    Case("length.warc", lambda _: WARC % b"99999999999", "rejected", "not whole"),
+    Case("header.tar.gz", lambda _: gzip.compress(long_header()), "rejected", "more than 1 MB"),
+    Case("begun.zip", lambda story: b"PK\x03\x04" + story.encode(), "rejected", "ZIP archive"),
+    Case("begun.parquet", lambda story: b"PAR1" + story.encode(), "rejected", "Parquet file"),
     # Ids that are no file names, and file names that are hardly ids.
     Case("up.jsonl", lambda _: row("Up", id="../../../../tmp/up"), "written", "Up"),
     Case("root.jsonl", lambda _: row("Root", id="/etc/passwd"), "written", "Root"),

@@ -84,7 +84,7 @@ def test_rows_have_just_the_documented_keys(samples):
     for row in output.removed:
         keys = ["id", "position", "at", "text", "reason", "rule", "of", "similarity", "count"]
         assert list(row) == keys
-    keys = {"configuration", "versions", "counts", "skipped", "warnings", "files"}
+    keys = {"configuration", "versions", "counts", "skipped", "misnamed", "warnings", "files"}
     assert set(output.summary) == keys
     assert output.summary["warnings"] == []
 
@@ -293,7 +293,7 @@ def test_bad_input_is_rejected_with_its_place_and_the_run_goes_on(raw, clean):
     (raw / "empty.jsonl").write_bytes(b"\n\n")
     (raw / "empty.html").write_bytes(b"")
     (raw / "frame.html").write_text("<html><body><div></div></body></html>")
-    (raw / "broken.txt.gz").write_bytes(b"not gzip at all")
+    (raw / "broken.txt.gz").write_bytes(b"\x1f\x8b\x08 not gzip at all")
     (raw / "ads.txt").write_text("Advertisement\n\nLeave a Reply")
     (raw / "photo.jpg").write_bytes(b"\xff\xd8")
     (raw / "rows.jsonl").write_text('{"text": "Fine."}\n{"text": \n\n{"title": "no text"}\n')
@@ -403,7 +403,8 @@ def test_a_folder_with_nothing_to_read_says_so(raw, clean):
 def test_the_commonest_errors_are_told(raw, clean):
     write_rows(raw / "rows.jsonl", [{"body": "x"}, {"body": "y"}, {"b": 1}, {"text": 5}])
     done = cleaner("run", raw, clean)
-    assert "rejected 3: the row has no field 'text' or 'html' (its fields: 'body')" in done.stdout
+    assert "rejected 3: the row has no field 'text', 'maintext'," in done.stdout
+    assert "or 'html' (its fields: 'body')" in done.stdout
     assert "rejected 1: field 'text' holds a number" in done.stdout
     assert sum(read_output(clean).summary["counts"]["rejected_for"].values()) == 4
 

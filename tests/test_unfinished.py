@@ -54,7 +54,7 @@ def test_other_versions_stop(stories, clean, monkeypatch):
     from cleaner import job
 
     versions = job.versions()
-    monkeypatch.setattr(job, "versions", lambda: {**versions, "ftfy": "6.0.0"})
+    monkeypatch.setattr(job, "versions", lambda _: {**versions, "ftfy": "6.0.0"})
     unfinished(stories, clean)
     monkeypatch.undo()
     with pytest.raises(

@@ -19,7 +19,7 @@ from cleaner.schema import OF_THE_RUN
 from cleaner.workspace import OUTPUT_NAME
 
 SUMMARY = "summary.json"
-KEYS = {"configuration", "versions", "counts", "skipped", "warnings", "files"}
+KEYS = {"configuration", "versions", "counts", "skipped", "misnamed", "warnings", "files"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -6,6 +6,7 @@ Encodings have the names, and labels the meaning, of the WHATWG Encoding Standar
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from cleaner.charsets.declared import byte_order_mark, declared_encoding, page_language
 from cleaner.charsets.encodings import decode_as, name_of_label
@@ -43,6 +44,14 @@ class Decoded:
     'zero bytes', 'detected', or 'guessed' where there is too little evidence to be sure."""
     confidence: float | None = None
     """From 0 to 1; None where nothing was guessed."""
+
+
+def how_decoded(decoded: Decoded) -> dict[str, Any]:
+    """How a text was read, for a document's metadata."""
+    how: dict[str, Any] = {"charset": decoded.charset, "decided_by": decoded.decided_by}
+    if decoded.confidence is not None:
+        how["confidence"] = decoded.confidence
+    return how
 
 
 @dataclass(frozen=True, slots=True)

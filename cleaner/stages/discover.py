@@ -3,52 +3,19 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from cleaner.errors import UsageError
+from cleaner.stages.kind import settled_kind
 from cleaner.stages.rejection import Rejection
-
-
-class Format(StrEnum):
-    """How a file holds its documents."""
-
-    TEXT = "text"
-    HTML = "html"
-    JSONL = "jsonl"
-
-
-class Compression(StrEnum):
-    """How a file's bytes are packed."""
-
-    NONE = "none"
-    GZIP = "gzip"
-    ZSTD = "zstd"
-
-
-FORMATS = {
-    ".txt": Format.TEXT,
-    ".html": Format.HTML,
-    ".htm": Format.HTML,
-    ".jsonl": Format.JSONL,
-}
-COMPRESSIONS = {".gz": Compression.GZIP, ".zst": Compression.ZSTD}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to read. `name` is its path below RAW, with forward slashes."""
-
-    path: Path
-    """Without a link in it when it was listed."""
-    name: str
-    format: Format
-    compression: Compression
-    size: int
-    modified: int
-    """Time of last change, in nanoseconds."""
-    digest: str | None = None
-    """The SHA-256 of the file where that was asked for; empty if it cannot be read."""
+from cleaner.stages.source_file import (
+    COMPRESSIONS,
+    FORMATS,
+    NOT_PACKED,
+    Compression,
+    SourceFile,
+    told_by_name,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +27,14 @@ class Inventory:
     """(kind, name) of what is not read: a suffix, 'symbolic link', 'special file'."""
     unreadable: tuple[Rejection, ...]
     """Folders that could not be listed."""
+
+    def misnamed(self) -> Iterator[tuple[str, str]]:
+        """(kind, name) of the files that are read as what they hold, not as they are named."""
+        for file in self.files:
+            named = told_by_name(file.name)
+            if (named.format, named.compression) != (file.format, file.compression):
+                packed = "" if file.compression is Compression.NONE else f" in {file.compression}"
+                yield f"{file.format}{packed}", file.name
 
 
 def take_inventory(raw: Path) -> Inventory:
@@ -123,31 +98,28 @@ def _as_source(entry: "os.DirEntry[str]", name: str) -> SourceFile | tuple[str, 
         return "symbolic link", name
     if not entry.is_file(follow_symlinks=False):
         return "special file", name
-    kind = _kind_of(name)
-    if isinstance(kind, str):
-        return kind, name
-    status = entry.stat(follow_symlinks=False)
-    return SourceFile(Path(entry.path), name, *kind, status.st_size, status.st_mtime_ns)
+    return _known(Path(entry.path), name, entry.stat(follow_symlinks=False))
+
+
+def _known(path: Path, name: str, status: os.stat_result) -> SourceFile | tuple[str, str]:
+    """The file as a source; its kind and name if it is of none that is read."""
+    if PurePosixPath(name).name.startswith("._"):
+        return "resource fork of macOS", name
+    named = told_by_name(name)
+    kind = settled_kind(path, named)
+    if kind is None:
+        return named.suffixes or "no suffix", name
+    if kind.compression is not Compression.NONE and kind.format in NOT_PACKED:
+        return f"{kind.format} packed with {kind.compression}", name
+    return SourceFile(path, name, kind.format, kind.compression, status.st_size, status.st_mtime_ns)
 
 
 def _inventory_of_one(path: Path) -> Inventory:
-    kind = _kind_of(path.name)
-    if isinstance(kind, str):
+    source = _known(path, printable(path.name), path.stat())
+    if not isinstance(source, SourceFile):
         readable = ", ".join(FORMATS)
-        raise UsageError(f"{path} is not a kind that is read: {readable}, plain or .gz or .zst")
-    status = path.stat()
-    name = printable(path.name)
-    return Inventory((SourceFile(path, name, *kind, status.st_size, status.st_mtime_ns),), (), ())
-
-
-def _kind_of(name: str) -> tuple[Format, Compression] | str:
-    """The format and compression that a name tells; its suffix where it tells neither."""
-    path = PurePosixPath(name.lower())
-    if path.name.startswith("._"):
-        return "resource fork of macOS"
-    suffix = path.suffix
-    compression = COMPRESSIONS.get(suffix, Compression.NONE)
-    inner = PurePosixPath(path.stem).suffix if compression is not Compression.NONE else suffix
-    if inner in FORMATS:
-        return FORMATS[inner], compression
-    return (inner + suffix if compression is not Compression.NONE else suffix) or "no suffix"
+        raise UsageError(
+            f"{path} is not a kind that is read: {readable}, plain or "
+            f"{', '.join(COMPRESSIONS)}, or one of them under another name"
+        )
+    return Inventory((source,), (), ())

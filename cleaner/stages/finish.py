@@ -18,7 +18,7 @@ from cleaner.rules import RuleSet, ruleset_for
 from cleaner.stages.company import Known, in_company
 from cleaner.stages.damage import damage
 from cleaner.stages.dates import iso_date
-from cleaner.stages.metadata import DAMAGED, NEAR_COPIES, REPAIRED, filled_in, in_order
+from cleaner.stages.metadata import DAMAGED, NEAR_COPIES, REPAIRED, filled_in, in_order, with_date
 from cleaner.stages.place import mark_by_place
 from cleaner.words import count_words, ends_like_a_sentence, is_prose
 
@@ -59,7 +59,7 @@ def finish(
         source=document.source,
         kept=kept,
         removed=removed,
-        metadata=in_order(filled_in(metadata, told)),
+        metadata=in_order(with_date(filled_in(metadata, told))),
         repaired=document.repaired,
     )
 

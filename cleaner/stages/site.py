@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-PACKED = (".gz", ".zst")
+from cleaner.stages.source_file import OF_MANY, told_by_name
+
 SOURCES_HELD = 256
 """The rows of one file come one after the other."""
 
@@ -21,8 +22,7 @@ def site_of(source: str, metadata: Mapping[str, Any]) -> str:
 def place_of(source: str) -> tuple[str, str]:
     """`file` and its name for a file of rows, `folder` and its name for what is in another."""
     path = PurePosixPath(source)
-    plain = path.with_suffix("") if path.suffix.lower() in PACKED and path.stem else path
-    if plain.suffix.lower() == ".jsonl":
+    if told_by_name(path.name).format in OF_MANY:
         return "file", str(path)
     return "folder", str(path.parent)
 

@@ -1,28 +1,32 @@
 """Open an input file and nothing else in its place, and unpack no more of it than is honest."""
 
+import bz2
 import errno
 import gzip
 import io
+import lzma
 import os
 import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from backports import zstd
 
-from cleaner.stages.discover import Compression, SourceFile
+from cleaner.stages.head import AT_ONCE
+from cleaner.stages.source_file import Compression, SourceFile
+from cleaner.stages.xz import XzStream
+from cleaner.stages.zstd_dictionary import with_dictionary
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-DAMAGED = (EOFError, zlib.error, zstd.ZstdError, gzip.BadGzipFile)
+DAMAGED = (EOFError, zlib.error, zstd.ZstdError, gzip.BadGzipFile, lzma.LZMAError)
 
 FREE_MEGABYTES = 8
 """What any file may unpack to, however small it is: a few rows that are nothing but copies."""
-AT_ONCE = 1 << 17
-"""Bytes unpacked before they are counted."""
 REPLACED = "the file was replaced by something else after it was listed; run again"
 TOO_WIDE = "too much memory"
 """What the library says of a zstd window of more than 128 MB, the most that zstd itself reads
@@ -42,7 +46,6 @@ class _Packed(Protocol):
     """A stream of unpacked bytes, as `gzip` and `zstd` open one."""
 
     def read1(self, size: int, /) -> bytes: ...
-    def seek(self, offset: int, whence: int, /) -> int: ...
 
 
 @contextmanager
@@ -59,8 +62,16 @@ def opened_file(file: SourceFile, expansion: int) -> Iterator[tuple[BinaryIO, Bi
             `FREE_MEGABYTES`.
 
     """
-    with os.fdopen(_descriptor(file), "rb") as packed, _unpacked(packed, file, expansion) as stream:
+    with (
+        opened_path(file.path) as packed,
+        unpacked(packed, file.compression, expansion=expansion) as stream,
+    ):
         yield stream, packed
+
+
+def opened_path(path: Path) -> BinaryIO:
+    """A file's bytes, as they lie on the disk. Raises as `opened_file` does."""
+    return os.fdopen(_descriptor(path), "rb")
 
 
 def is_too_wide(error: Exception) -> bool:
@@ -68,28 +79,38 @@ def is_too_wide(error: Exception) -> bool:
     return isinstance(error, zstd.ZstdError) and TOO_WIDE in str(error)
 
 
-def _descriptor(file: SourceFile) -> int:
+def _descriptor(path: Path) -> int:
     try:
-        descriptor = os.open(file.path, OPEN_FLAGS)
+        descriptor = os.open(path, OPEN_FLAGS)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise NotReadError(REPLACED) from None
         raise
     # A link as the last name is refused by the system; one before it shows in the path.
     is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
-    if not is_file or (FOLLOWS_NO_LINKS and os.path.realpath(file.path) != str(file.path)):
+    if not is_file or (FOLLOWS_NO_LINKS and os.path.realpath(path) != str(path)):
         os.close(descriptor)
         raise NotReadError(REPLACED)
     return descriptor
 
 
-def _unpacked(packed: BinaryIO, file: SourceFile, expansion: int) -> BinaryIO:
-    if file.compression is Compression.NONE:
+def unpacked(packed: BinaryIO, compression: Compression, *, expansion: int) -> BinaryIO:
+    """A stream of the unpacked bytes of another, which stops where these are too many."""
+    if compression is Compression.NONE:
         return packed
-    is_gzip = file.compression is Compression.GZIP
-    inner = gzip.GzipFile(fileobj=packed) if is_gzip else zstd.ZstdFile(packed)
-    counted = _Counted(cast("_Packed", inner), packed, expansion)
+    counted = _Counted(_opened(packed, compression), packed, expansion)
     return cast("BinaryIO", io.BufferedReader(counted, AT_ONCE))
+
+
+def _opened(packed: BinaryIO, compression: Compression) -> _Packed:
+    if compression is Compression.GZIP:
+        return cast("_Packed", gzip.GzipFile(fileobj=packed))
+    if compression is Compression.BZIP2:
+        return cast("_Packed", bz2.BZ2File(packed))
+    if compression is Compression.XZ:
+        return XzStream(packed)
+    dictionary, data = with_dictionary(packed)
+    return cast("_Packed", zstd.ZstdFile(data, zstd_dict=dictionary))
 
 
 class _Counted(io.RawIOBase):
@@ -103,16 +124,6 @@ class _Counted(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._given
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._given = self._inner.seek(offset, whence)
-        return self._given
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         view = memoryview(buffer)

@@ -1,0 +1,1 @@
+"""How each format of file becomes records. A reader takes a stream and knows of no files."""

@@ -13,7 +13,7 @@ from cleaner.engines import Attempt
 from cleaner.losses.tally import Losses
 from cleaner.marking import mark_records, mark_singly
 from cleaner.refused import without_refused
-from cleaner.removals import Removals, Span
+from cleaner.decided import Removals, Span
 from cleaner.stages.counts import Counts
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked

@@ -12,7 +12,7 @@ from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.columns import Column, ColumnWriter
 from cleaner.duplicates.sketch import Sketches
 from cleaner.duplicates.store import StoreWriter
-from cleaner.removals import Span
+from cleaner.decided import Span
 
 STORE, CATALOGUE, BATCHES = "store", "catalogue", "batches"
 ENDS = "ends"

@@ -22,7 +22,9 @@ from cleaner.batches import (
     write_with_losses,
 )
 from cleaner.config import Config
+from cleaner.decided import REMOVALS
 from cleaner.duplicates.sketch import Sketches
+from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
@@ -38,7 +40,6 @@ MADE = "made"
 """Folder, below the work folder, in which the finished output is put together."""
 LOSSES = "losses"
 """Folder, below the work folder, of what each batch lost."""
-REMOVALS = "removals"
 UNREADABLE = "unreadable"
 
 Progress = Callable[[str, int, int], None]
@@ -51,15 +52,16 @@ def run_phases(
     engine: Engine,
     journal: Journal,
     progress: Progress,
+    earlier: EarlierCorpus | None = None,
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases, or what of them the journal does not know to be done.
 
-    The output is left in the work folder's `MADE`; its counts and files are returned.
+    With an earlier corpus, what copies that goes as well. The output is left in the work folder's `MADE`; its counts and files are returned.
     """
     if not journal.now.is_read:
         _mark_all(inventory, config, engine, journal, progress)
     if not journal.now.plan:
-        _plan(config, journal, progress)
+        _plan(config, journal, progress, earlier)
     return _finish_all(inventory, config, engine, journal, progress)
 
 
@@ -88,12 +90,14 @@ def _mark_all(
     journal.record_if_due()
 
 
-def _plan(config: Config, journal: Journal, progress: Progress) -> None:
+def _plan(
+    config: Config, journal: Journal, progress: Progress, earlier: EarlierCorpus | None
+) -> None:
     """Phase 2: what goes as a template or a copy."""
     progress("finding duplicates", 0, 1)
     folder = journal.work / REMOVALS
     shutil.rmtree(folder, ignore_errors=True)
-    plan_removals(journal.work, config, search_memory(config))
+    plan_removals(journal.work, config, search_memory(config), earlier)
     paths = [path for path in folder.rglob("*") if path.is_file()]
     sizes = {path.relative_to(journal.work).as_posix(): path.stat().st_size for path in paths}
     journal.wrote(paths)

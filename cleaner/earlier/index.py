@@ -1,0 +1,60 @@
+"""An index, opened: what of its paragraphs, names and lines is like those of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.bands import bands_for
+from cleaner.duplicates.shingles import HashLists, bounds
+from cleaner.earlier.manifest import Manifest
+from cleaner.earlier.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Some paragraphs of a segment, ascending."""
+
+    segment: Segment
+    rows: NDArray[np.int64]
+
+
+class EarlierCorpus:
+    """What earlier runs hold, over all segments, the earliest first."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.identity = manifest.identity
+        bands = bands_for(float(manifest.parameters["threshold"]))
+        self.segments = [Segment(folder / part.name, bands) for part in manifest.parts]
+
+    def release(self) -> None:
+        """Give back the memory of what was looked at."""
+        for segment in self.segments:
+            segment.release()
+
+    def names_taken(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """For each hash of a name, how many documents have it. Shape (hashes,)."""
+        return self._added([one.names_taken(hashes) for one in self.segments], len(hashes))
+
+    def held(self, lines: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """For each line of a site, how many of its documents hold it. Shape (lines,)."""
+        return self._added([one.held(lines) for one in self.segments], len(lines))
+
+    def site_counts(self, name: str, sites: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """For each site a number of its documents, by the name of the column. Shape (sites,)."""
+        return self._added([one.site_counts(name, sites) for one in self.segments], len(sites))
+
+    def _added(self, counts: Sequence[NDArray[np.int64]], size: int) -> NDArray[np.int64]:
+        self.release()
+        return np.sum([np.zeros(size, dtype=np.int64), *counts], axis=0)
+
+
+def joined_lists(lists: Sequence[HashLists]) -> HashLists:
+    """Lists one behind the other."""
+    nothing = np.empty(0, dtype=np.uint64)
+    sizes = [np.empty(0, dtype=np.int64), *(one.sizes() for one in lists)]
+    return HashLists(
+        np.concatenate([nothing, *(one.hashes for one in lists)]), bounds(np.concatenate(sizes))
+    )

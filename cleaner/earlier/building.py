@@ -29,9 +29,7 @@ class Finished:
     store: Store
     catalogue: Catalogue
     names: Names
-    """The ids that its documents are written with; those of other documents may come first."""
-    first_name: int
-    """Where its own begin."""
+    """The ids that its documents are written with."""
     stays: NDArray[np.uint8]
     """Of each paragraph, whether others may be copies of it."""
     dropped: NDArray[np.bool_]
@@ -134,7 +132,7 @@ def _write_names(run: Finished, columns: ColumnWriter) -> None:
     names.begin()
     hashes = np.empty(len(run.catalogue), dtype=np.uint64)
     for first, last in spans(len(hashes), AT_ONCE):
-        some = [run.names[run.first_name + number] for number in range(first, last)]
+        some = [run.names[number] for number in range(first, last)]
         names.append(some)
         hashes[first:last] = [hash_of(name) for name in some]
     order = np.argsort(hashes, kind="stable")

@@ -15,10 +15,10 @@ from cleaner.earlier.manifest import Manifest, Part, damaged
 CHECKED = "checked.json"
 
 
-def part_of(folder: Path, documents: int, paragraphs: int) -> Part:
-    """A segment that was just written, with its digests."""
+def part_of(folder: Path, name: str, documents: int, paragraphs: int) -> Part:
+    """A segment that was just written, with its digests; the name is what it will have."""
     files = {path.name: (path.stat().st_size, digest_of(path)) for path in sorted(folder.iterdir())}
-    return Part(folder.name, documents, paragraphs, files)
+    return Part(name, documents, paragraphs, files)
 
 
 def check_files(folder: Path, manifest: Manifest, *, anew: bool = False) -> None:

@@ -41,6 +41,7 @@ Examples:
   cleaner run raw/ clean/ --overwrite --threshold 0.9
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
+  cleaner run today/ clean-today/ --against earlier/ --save-index earlier/
 
 \b
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 done but there are warnings
@@ -98,6 +99,24 @@ def _run(
             rich_help_panel="Warnings",
         ),
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Remove what the corpus of this index holds already.",
+            show_default=False,
+            rich_help_panel="Copies",
+        ),
+    ] = None,
+    save_index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Make an index of this corpus, or add it to one that is there.",
+            show_default=False,
+            rich_help_panel="Copies",
+        ),
+    ] = None,
     **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
@@ -113,7 +132,15 @@ def _run(
     started = time.monotonic()
     try:
         with progress_bar() as progress:
-            summary = run(raw, clean, config, overwrite=overwrite, progress=progress)
+            summary = run(
+                raw,
+                clean,
+                config,
+                overwrite=overwrite,
+                progress=progress,
+                against=against,
+                save_index=save_index,
+            )
     except KeyboardInterrupt:
         _fail("interrupted; the same command goes on where it stopped", INTERRUPTED)
     print_summary(summary, clean, time.monotonic() - started)

@@ -41,11 +41,12 @@ class Removals:
         folder, joined = work / REMOVALS, work / JOINED
         own = open_store(work / STORE, config)
         self._store = open_store(joined, config) if joined.exists() else own
-        self._names = Names(joined if joined.exists() else folder, "names")
+        own_names = Names(folder, "names")
+        self._names = Names(joined, "ids") if joined.exists() else own_names
         self._templates = Column(folder / "templates", np.int64)
         self._copies = {action: Copies.opened(folder / action) for action in ("drop", "mark")}
         # How many documents, paragraphs and short lines come before the run's own.
-        self._documents = len(self._names) - len(Names(folder, "names"))
+        self._documents = len(self._names) - len(own_names)
         self._paragraphs = len(self._store) - len(own)
         self._short_lines = len(self._store.short_documents) - len(own.short_documents)
 

@@ -13,6 +13,16 @@ import orjson
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
+from cleaner.earlier.decisions import finished_run
+from cleaner.earlier.extending import add_published, prepare
+from cleaner.earlier.feed import (
+    Feed,
+    Indexes,
+    has_nothing_to_do,
+    identity_in,
+    opened_indexes,
+    told_of,
+)
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.head_start import PRELOADED
@@ -21,7 +31,7 @@ from cleaner.intake import read_before
 from cleaner.journal import Journal
 from cleaner.losses.judgement import warnings_of
 from cleaner.losses.warning import LossWarning
-from cleaner.memory import affordable_workers, keeps_workers, limits_of
+from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_memory
 from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
@@ -70,6 +80,8 @@ class Summary:
     """The folder already held the output of just this run, and nothing was done."""
     before: Before | None = None
     """What was not done again."""
+    against: Mapping[str, Any] | None = None
+    """The index that it was compared with, and how many paragraphs went as copies of it."""
 
 
 def run(
@@ -79,6 +91,8 @@ def run(
     *,
     overwrite: bool = False,
     progress: Progress | None = None,
+    against: str | Path | None = None,
+    save_index: str | Path | None = None,
 ) -> Summary:
     """Clean every file below RAW and write the result to CLEAN.
 
@@ -92,6 +106,8 @@ def run(
         overwrite: replace the output of an earlier run that had other input or options, and
             discard the work of one that has not finished.
         progress: called with a phase's name, how much of it is done, and how much there is.
+        against: the folder of an index; what copies a paragraph of the corpus that it is of goes.
+        save_index: the folder of the index that this corpus is added to, made if it is not there.
 
     Returns:
         The counts. Without `overwrite`, output that this very run has made before is left as it is.
@@ -109,21 +125,35 @@ def run(
         inventory = take_inventory(raw)
         if config.input_identity == "content":
             inventory = with_digests(inventory)
-        with opened(clean):
-            return _run_once(inventory, clean, config, overwrite, progress or _silent)
+        indexes = Indexes(*(Path(one) if one else None for one in (against, save_index)))
+        with opened(clean), opened_indexes(indexes, config) as feed:
+            asked = Asked(inventory, config, overwrite, progress or _silent, feed)
+            return _run_once(asked, clean)
     except OSError as error:
         raise _explained(error, clean) from error
 
 
-def _run_once(
-    inventory: Inventory, clean: Path, config: Config, overwrite: bool, progress: Progress
-) -> Summary:
-    identity = RunIdentity(config.output_options(), versions(), inventory.files)
-    if is_done(clean, identity, overwrite=overwrite):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked."""
+
+    inventory: Inventory
+    config: Config
+    overwrite: bool
+    progress: Progress
+    feed: Feed
+
+
+def _run_once(asked: Asked, clean: Path) -> Summary:
+    config, feed, save = asked.config, asked.feed, asked.feed.indexes.save
+    alone = RunIdentity(config.output_options(), versions(), asked.inventory.files)
+    identity, is_added = identity_in(feed, alone)
+    done = is_done(clean, identity, overwrite=asked.overwrite and not is_added)
+    if has_nothing_to_do(feed, clean, is_added=is_added, is_done=done):
         return _earlier_summary(clean)
     work = begun_work(clean, identity)
     try:
-        summary, files = _made(inventory, config, work, progress)
+        summary, files = _made(asked, work)
     except InputChangedError:
         discard_work(clean)
         raise
@@ -131,20 +161,29 @@ def _run_once(
         raise CleanerError(f"{error}; {GOES_ON}") from error
     digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
+    memory = search_memory(config)
+    if save and feed.extended:
+        run = finished_run(work, config)
+        prepare(save, feed.extended, clean, identity.record(), run, memory)
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
+    if save and feed.extended:
+        add_published(save, feed.extended, memory)
     return summary
 
 
-def _made(
-    inventory: Inventory, config: Config, work: Path, progress: Progress
-) -> tuple[Summary, tuple[Path, ...]]:
+def _made(asked: Asked, work: Path) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
+    config, inventory, earlier = asked.config, asked.inventory, asked.feed.earlier
     with Journal(work) as journal, engine_for(config) as engine:
         journal.wrote([work / RUN, work / LISTING])
         before = _before(inventory, journal)
-        counts, files = run_phases(inventory, config, engine, journal, progress)
+        counts, files = run_phases(inventory, config, engine, journal, asked.progress, earlier)
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
-    return Summary(counts.as_row(), _skipped(inventory), warnings, before=before), files
+    against = told_of(asked.feed, counts.copies_of_earlier)
+    return (
+        Summary(counts.as_row(), _skipped(inventory), warnings, before=before, against=against),
+        files,
+    )
 
 
 def engine_for(config: Config) -> LocalEngine:
@@ -170,7 +209,7 @@ def _earlier_summary(clean: Path) -> Summary:
     try:
         row = orjson.loads((clean / SUMMARY).read_bytes())
         warnings = tuple(LossWarning(**one) for one in row["warnings"])
-        return Summary(row["counts"], row["skipped"], warnings, was_done=True)
+        return Summary(row["counts"], row["skipped"], warnings, was_done=True, against=row.get("against"))
     except (orjson.JSONDecodeError, LookupError, TypeError):
         raise CleanerError(
             f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
@@ -198,6 +237,8 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
         "warnings": [warning.as_row() for warning in summary.warnings],
         "files": digests,
     }
+    if summary.against is not None:
+        row["against"] = summary.against
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

@@ -56,7 +56,8 @@ def run_phases(
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases, or what of them the journal does not know to be done.
 
-    With an earlier corpus, what copies that goes as well. The output is left in the work folder's `MADE`; its counts and files are returned.
+    With an earlier corpus, what copies that goes as well. The output is left in the work folder's
+    `MADE`; its counts and files are returned.
     """
     if not journal.now.is_read:
         _mark_all(inventory, config, engine, journal, progress)

@@ -153,7 +153,7 @@ def _write_documents(run: Run, known: Known, folder: Path) -> None:
         for name, column in (("sites", run.catalogue.sites), ("lines", run.catalogue.lines)):
             for first, last in spans(len(column)):
                 columns.append(name, column.array[first:last])
-        writer = NamesWriter(columns, "names")
+        writer = NamesWriter(columns, "ids")
         writer.begin()
         writer.append(known.names + [""] * (known.documents - len(known.names)))
         for first, last in spans(len(run.names), AT_ONCE):

@@ -130,8 +130,9 @@ def write_distinct_ids(
     """The documents' ids as they are written: each its own, and none that is taken."""
     repeats = Column.filled(folder / "repeats", np.int64, len(catalogue), 0)
     _count_repeats(catalogue, memory, repeats.array)
-    for first, last in spans(len(catalogue)) if taken else ():
-        repeats.array[first:last] += taken(catalogue.hashes.array[first:last])
+    if taken:
+        for first, last in spans(len(catalogue)):
+            repeats.array[first:last] += taken(catalogue.hashes.array[first:last])
     own = np.sort(catalogue.hashes.array) if repeats.array.any() else catalogue.hashes.array
 
     def is_taken(name: str) -> bool:

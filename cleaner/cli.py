@@ -72,7 +72,7 @@ def _program(
 
 @app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)
 @with_options(OPTIONS)
-def _run(
+def _run(  # noqa: PLR0913 - the command has these options
     raw: Annotated[
         Path,
         typer.Argument(

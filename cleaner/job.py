@@ -1,6 +1,5 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
-import errno
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,13 +34,13 @@ from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_
 from cleaner.pipeline import LOSSES, MADE, Progress, run_phases
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
+from cleaner.trouble import GOES_ON, explained
 from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
     begun_work,
     check_apart,
     discard_work,
-    has_work,
     is_done,
     opened,
     publish,
@@ -51,10 +50,6 @@ SUMMARY = "summary.json"
 
 LISTED_SKIPPED = 20
 """Names given in the summary for each kind of file that is not read."""
-
-GOES_ON = "the same command goes on where it stopped"
-
-OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ class Summary:
     """The index that it was compared with, and how many paragraphs went as copies of it."""
 
 
-def run(
+def run(  # noqa: PLR0913 - each is a choice of who asks
     raw: str | Path,
     clean: str | Path,
     config: Config | None = None,
@@ -130,7 +125,7 @@ def run(
             asked = Asked(inventory, config, overwrite, progress or _silent, feed)
             return _run_once(asked, clean)
     except OSError as error:
-        raise _explained(error, clean) from error
+        raise explained(error, clean) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +156,11 @@ def _run_once(asked: Asked, clean: Path) -> Summary:
         raise CleanerError(f"{error}; {GOES_ON}") from error
     digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
-    memory = search_memory(config)
     if save and feed.extended:
-        run = finished_run(work, config)
-        prepare(save, feed.extended, clean, identity.record(), run, memory)
+        prepare(save, feed.extended, clean, identity.record(), finished_run(work, config))
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     if save and feed.extended:
-        add_published(save, feed.extended, memory)
+        add_published(save, feed.extended, search_memory(config))
     return summary
 
 
@@ -177,7 +170,9 @@ def _made(asked: Asked, work: Path) -> tuple[Summary, tuple[Path, ...]]:
     with Journal(work) as journal, engine_for(config) as engine:
         journal.wrote([work / RUN, work / LISTING])
         before = _before(inventory, journal)
-        counts, files = run_phases(inventory, config, engine, journal, asked.progress, earlier)
+        counts, files = run_phases(
+            inventory, config, engine, journal, asked.progress, earlier=earlier
+        )
     warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
     against = told_of(asked.feed, counts.copies_of_earlier)
     return (
@@ -209,7 +204,9 @@ def _earlier_summary(clean: Path) -> Summary:
     try:
         row = orjson.loads((clean / SUMMARY).read_bytes())
         warnings = tuple(LossWarning(**one) for one in row["warnings"])
-        return Summary(row["counts"], row["skipped"], warnings, was_done=True, against=row.get("against"))
+        return Summary(
+            row["counts"], row["skipped"], warnings, was_done=True, against=row.get("against")
+        )
     except (orjson.JSONDecodeError, LookupError, TypeError):
         raise CleanerError(
             f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
@@ -240,18 +237,6 @@ def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str,
     if summary.against is not None:
         row["against"] = summary.against
     return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _explained(error: OSError, clean: Path) -> CleanerError:
-    if error.errno in OUT_OF_SPACE:
-        return CleanerError(
-            f"the disk of {clean} is full ({error.strerror}); free some space: {GOES_ON}"
-        )
-    where = f": {error.filename}" if error.filename else ""
-    what = f"{error.strerror or error}{where}"
-    if not has_work(clean):
-        return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
-    return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")
 
 
 def _silent(phase: str, done: int, total: int) -> None:

@@ -18,7 +18,8 @@ except ImportError:  # Windows, which has no advisory locks of this kind; runs a
 
 
 @contextmanager
-def held(path: Path, folder: Path, *, shared: bool = False, doing: str = "writing to"
+def held(
+    path: Path, folder: Path, *, shared: bool = False, doing: str = "writing to"
 ) -> Iterator[None]:
     """Hold the lock file of a folder; the system gives it free however the process ends.
 

@@ -46,12 +46,13 @@ Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
 
 
-def run_phases(
+def run_phases(  # noqa: PLR0913 - what all phases need
     inventory: Inventory,
     config: Config,
     engine: Engine,
     journal: Journal,
     progress: Progress,
+    *,
     earlier: EarlierCorpus | None = None,
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases, or what of them the journal does not know to be done.

@@ -3,7 +3,7 @@
 The decisions are columns on disk; phase 3 reads those of one batch after the other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +46,8 @@ def plan_removals(
     folder = work / REMOVALS
     corpus = _everything(work, config, memory, earlier)
     store = corpus.store
-    templates = Templates(store, corpus.sites, config, memory, folder, corpus.weights)
+    templates = Templates(store, corpus.sites, config, memory, folder)
+    templates.weights = corpus.weights
     templates.find(SiteSizes(corpus.sites.array[corpus.lines.array > 0], corpus.first_sizes))
     dropping, marking = (_terms(action, config, memory) for action in ("drop", "mark"))
     lines, compared, searched = *templates.count(), -1
@@ -74,7 +75,7 @@ class _Everything:
     lines: Column
     settled: int = 0
     """So many of the first paragraphs stay."""
-    weights: NDArray[np.int64] | None = None
+    weights: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     first_sizes: OtherSizes = None
     later_sizes: OtherSizes = None
     """Documents of sites that are not there themselves: with lines, and with something kept."""

@@ -50,10 +50,10 @@ class Templates:
         config: Config,
         memory: int,
         folder: Path,
-        weights: NDArray[np.int64] | None = None,
     ) -> None:
         self._store = store
-        self._weights = np.empty(0, dtype=np.int64) if weights is None else weights
+        self.weights = np.empty(0, dtype=np.int64)
+        """Of the first short lines, for how many documents each stands; one for all others."""
         self._sites = sites
         self._config = config
         self._memory = memory
@@ -118,8 +118,8 @@ class Templates:
     def _weight(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """For how many documents the document of each row stands."""
         weight = np.ones(len(rows), dtype=np.int64)
-        is_weighed = rows < len(self._weights)
-        weight[is_weighed] = self._weights[rows[is_weighed]]
+        is_weighed = rows < len(self.weights)
+        weight[is_weighed] = self.weights[rows[is_weighed]]
         return weight
 
     def _is_template(

@@ -34,16 +34,18 @@ class Finished:
     """Of each paragraph, whether others may be copies of it."""
     dropped: NDArray[np.bool_]
     """Of each paragraph, whether it went as a copy."""
+    memory: int
+    """Bytes to sort in."""
 
 
-def write_segment(run: Finished, folder: Path, work: Path, memory: int) -> None:
+def write_segment(run: Finished, folder: Path, work: Path) -> None:
     """Write the columns of a segment to a folder; another one is for files on the way."""
     with ColumnWriter(folder) as columns:
         numbers = _write_rows(run, columns, work)
-        _write_bands(run, columns, numbers, memory)
+        _write_bands(run, columns, numbers)
         _write_lines(run, columns, numbers)
         _write_names(run, columns)
-        _write_held(run, columns, memory)
+        _write_held(run, columns)
         _write_sites(run, columns)
 
 
@@ -85,8 +87,8 @@ def _append_list(
     written[name] += len(sets.hashes)
 
 
-def _write_bands(run: Finished, columns: ColumnWriter, numbers: Column, memory: int) -> None:
-    """For each band the upper bits of its keys in their order, and the paragraphs that have them."""
+def _write_bands(run: Finished, columns: ColumnWriter, numbers: Column) -> None:
+    """For each band the upper bits of its keys in order, and the paragraphs that have them."""
     for at, band in enumerate(run.store.bands):
 
         def read(first: int, last: int, band: Column = band) -> Rows:
@@ -97,7 +99,7 @@ def _write_bands(run: Finished, columns: ColumnWriter, numbers: Column, memory: 
             rows = [np.empty(0, dtype=np.uint32), *(rows for _, rows in parts)]
             return np.concatenate(keys), np.concatenate(rows)
 
-        for keys, rows in in_order(read, len(numbers), KEY_BITS, memory):
+        for keys, rows in in_order(read, len(numbers), KEY_BITS, run.memory):
             columns.append(f"bands.{at}.keys", keys)
             columns.append(f"bands.{at}.rows", rows)
 
@@ -116,7 +118,8 @@ def _write_lines(run: Finished, columns: ColumnWriter, numbers: Column) -> None:
     store = run.store
     for first, last in spans(len(store.short_documents)):
         paragraphs = store.short_paragraphs.array[first:last]
-        rows = np.where(paragraphs >= 0, numbers.array[paragraphs], NOT_HELD)
+        rows = np.full(len(paragraphs), NOT_HELD)
+        rows[paragraphs >= 0] = numbers.array[paragraphs[paragraphs >= 0]]
         wanted = first + np.flatnonzero(rows != NOT_HELD)
         columns.append("lines.rows", rows[rows != NOT_HELD].astype(np.uint32))
         columns.append("lines.keys.0", store.short_keys[0].array[wanted])
@@ -142,7 +145,7 @@ def _write_names(run: Finished, columns: ColumnWriter) -> None:
     columns.append("repeats", np.sort(own[own != hashes]))
 
 
-def _write_held(run: Finished, columns: ColumnWriter, memory: int) -> None:
+def _write_held(run: Finished, columns: ColumnWriter) -> None:
     """For each short line of a site, how many of its documents hold it."""
     store = run.store
 
@@ -158,7 +161,7 @@ def _write_held(run: Finished, columns: ColumnWriter, memory: int) -> None:
             store.release()
         return np.concatenate(keys), np.concatenate(owners)
 
-    for keys, documents in in_order(read, len(store.short_documents), HASH_BITS, memory):
+    for keys, documents in in_order(read, len(store.short_documents), HASH_BITS, run.memory):
         # Documents ascend under each key, so that those of one stand side by side.
         is_new = np.ones(len(keys), dtype=bool)
         is_new[1:] = (keys[1:] != keys[:-1]) | (documents[1:] != documents[:-1])
@@ -191,7 +194,8 @@ def _write_sites(run: Finished, columns: ColumnWriter) -> None:
 def _short_lines_that_stayed(run: Finished) -> NDArray[np.int64]:
     """The short lines that did not go as copies."""
     paragraphs = run.store.short_paragraphs.array
-    went = (paragraphs >= 0) & run.dropped[paragraphs]
+    went = paragraphs >= 0
+    went[went] = run.dropped[paragraphs[went]]
     return np.flatnonzero(~went)
 
 

@@ -10,6 +10,7 @@ from cleaner.config import Config
 from cleaner.decided import REMOVALS, STORE, open_store
 from cleaner.duplicates.search import NOTHING, Copies
 from cleaner.earlier.building import Finished
+from cleaner.memory import search_memory
 
 
 def finished_run(work: Path, config: Config) -> Finished:
@@ -28,4 +29,7 @@ def finished_run(work: Path, config: Config) -> Finished:
         stays[:] = False
     first = len(stays) - len(store)
     catalogue, names = Catalogue(work / "catalogue"), Names(folder, "names")
-    return Finished(store, catalogue, names, stays[first:].astype(np.uint8), dropped[first:])
+    return Finished(
+        *(store, catalogue, names),
+        *(stays[first:].astype(np.uint8), dropped[first:], search_memory(config)),
+    )

@@ -7,7 +7,7 @@ Whoever extends the index next does so for a run that was cut off in between.
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -41,7 +41,7 @@ class Addition:
 
 
 def prepare(
-    index: Path, manifest: Manifest, clean: Path, record: dict[str, Any], run: Finished, memory: int
+    index: Path, manifest: Manifest, clean: Path, record: Mapping[str, Any], run: Finished
 ) -> None:
     """Write a run's segment aside, and wait until it is on the disk.
 
@@ -51,13 +51,12 @@ def prepare(
         clean: the folder of the output.
         record: of the run, as `RunIdentity` gives it.
         run: what was decided.
-        memory: bytes to sort in.
 
     """
     aside = _pending_folder(index, clean)
     shutil.rmtree(aside, ignore_errors=True)
     (aside / "work").mkdir(parents=True)
-    write_segment(run, aside / SEGMENT, aside / "work", memory)
+    write_segment(run, aside / SEGMENT, aside / "work")
     shutil.rmtree(aside / "work")
     part = _synced(aside / SEGMENT, _next_name(manifest, run_digest(record)))
     held = Held(

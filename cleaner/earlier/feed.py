@@ -67,7 +67,7 @@ def opened_indexes(indexes: Indexes, config: Config) -> Iterator[Feed]:
     against, save = indexes.against, indexes.save
     if against and not indexes.is_feed and not (against / MANIFEST).exists():
         raise UsageError(
-            f"there is no index {against}; make one of an earlier corpus with --save-index {against}"
+            f"there is no index {against}; make one of the earlier corpus with --save-index"
         )
     with ExitStack() as stack:
         extended = compared = None
@@ -112,8 +112,8 @@ def _check_nothing_waits(index: Path) -> None:
     clean = waits_for_addition(index)
     if clean is not None:
         raise CleanerError(
-            f"the run that made {clean} was cut off before it was added to {index}; give its command "
-            "again first"
+            f"the run that made {clean} was cut off before it was added to {index}; give its "
+            "command again first"
         )
 
 
@@ -150,8 +150,8 @@ def has_nothing_to_do(feed: Feed, clean: Path, *, is_added: bool, is_done: bool)
     save = feed.indexes.save
     if is_added and not is_done:
         raise CleanerError(
-            f"the index {save} holds this input already, and {clean} does not hold what was made of "
-            "it; to make it again, name an index without it"
+            f"the index {save} holds this input already, and {clean} does not hold what was made "
+            "of it; to make it again, name an index without it"
         )
     if is_done and save and not is_added:
         raise CleanerError(

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.bands import bands_for
-from cleaner.duplicates.shingles import HashLists, bounds
 from cleaner.earlier.manifest import Manifest
 from cleaner.earlier.segment import Segment
 
@@ -48,13 +47,4 @@ class EarlierCorpus:
 
     def _added(self, counts: Sequence[NDArray[np.int64]], size: int) -> NDArray[np.int64]:
         self.release()
-        return np.sum([np.zeros(size, dtype=np.int64), *counts], axis=0)
-
-
-def joined_lists(lists: Sequence[HashLists]) -> HashLists:
-    """Lists one behind the other."""
-    nothing = np.empty(0, dtype=np.uint64)
-    sizes = [np.empty(0, dtype=np.int64), *(one.sizes() for one in lists)]
-    return HashLists(
-        np.concatenate([nothing, *(one.hashes for one in lists)]), bounds(np.concatenate(sizes))
-    )
+        return sum(counts, np.zeros(size, dtype=np.int64))

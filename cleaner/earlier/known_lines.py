@@ -1,6 +1,6 @@
 """Short lines of the earlier corpus that count towards the templates of a run, as rows of a store.
 
-Three kinds come before the run's own lines: those of paragraphs that the search compares with, which
+Three kinds come before the run's own: those of paragraphs that the search compares with, which
 go as originals where they turn out to be templates; those of hollow documents, which count as
 documents of their site while one of theirs is none; and one for each line that is held at all, with
 the number of earlier documents that hold it as its weight.

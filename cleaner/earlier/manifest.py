@@ -88,15 +88,18 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         row = json.loads(path.read_bytes())
-        if row.pop(DIGEST) != _digest(row):
-            raise ValueError("its digest is another")
-        return Manifest(
+        digest = row.pop(DIGEST)
+        manifest = Manifest(
             row["parameters"],
             tuple(Held(**one) for one in row["runs"]),
             tuple(Part.from_row(one) for one in row["parts"]),
         )
+        is_whole = digest == _digest(row)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise damaged(folder, f"{MANIFEST} cannot be used ({error})") from None
+    if not is_whole:
+        raise damaged(folder, f"{MANIFEST} is not as it was written")
+    return manifest
 
 
 def damaged(folder: Path, told: str) -> CleanerError:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.catalogue import Names
-from cleaner.columns import Column
 from cleaner.duplicates.shingles import HashLists, bounds, ranges
 from cleaner.duplicates.store import LISTS, Columns
 from cleaner.earlier.packing import unpacked

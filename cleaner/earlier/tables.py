@@ -1,4 +1,4 @@
-"""Columns in the order of their keys, made a range of keys at a time, so that none must fit memory."""
+"""Columns in the order of their keys, made a range of keys at a time, in little memory."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise

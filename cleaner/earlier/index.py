@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.bands import bands_for
+from cleaner.duplicates.shingles import ranges
 from cleaner.earlier.manifest import Manifest
 from cleaner.earlier.segment import Segment
+from cleaner.earlier.tables import places_of
+from cleaner.ids import hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ class EarlierCorpus:
     def names_taken(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """For each hash of a name, how many documents have it. Shape (hashes,)."""
         return self._added([one.names_taken(hashes) for one in self.segments], len(hashes))
+
+    def place_of(self, name: str, position: int) -> tuple[Segment, int] | None:
+        """The segment of a paragraph, and its row there, by the id of its document."""
+        wanted = np.array([hash_of(name)], dtype=np.uint64)
+        for segment in self.segments:
+            firsts, sizes = places_of(segment.name_keys, wanted)
+            for document in segment.name_rows.array[ranges(firsts, sizes)].tolist():
+                row = segment.row_at(document, position)
+                if row is not None and segment.names[document] == name:
+                    return segment, row
+        return None
 
     def held(self, lines: NDArray[np.uint64]) -> NDArray[np.int64]:
         """For each line of a site, how many of its documents hold it. Shape (lines,)."""

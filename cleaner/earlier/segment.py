@@ -84,6 +84,14 @@ class Segment(Columns):
         firsts, sizes = places_of(self.band_keys[band], wanted)
         return self.band_rows[band].array[ranges(firsts, sizes)].astype(np.int64)
 
+    def row_at(self, document: int, position: int) -> int | None:
+        """The paragraph at a position of a document, if it is held."""
+        documents = self.rows["documents"].array
+        first, last = np.searchsorted(documents, [document, document + 1]).tolist()
+        positions = self.rows["positions"].array[first:last]
+        at = int(np.searchsorted(positions, position))
+        return first + at if at < len(positions) and positions[at] == position else None
+
     def names_taken(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """For each hash of a name, how many documents have it, as their own or given to them."""
         given, own = places_of(self.name_keys, hashes)[1], places_of(self.repeats, hashes)[1]

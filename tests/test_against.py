@@ -13,15 +13,15 @@ from cleaner import Config, run
 from cleaner.earlier import extending
 
 PROSE = [
-    "The harbour of Port Alder opened to ships again on Monday morning, after the storm had gone.",
-    "The harbour of Port Alder opened to ships again on Monday morning, as the storm had gone.",
-    "The harbour of Port Alder opened to all ships again on Monday morning, after the storm had gone.",
-    "Then the harbour of Port Alder opened to ships again on Monday morning, after the storm had gone.",
-    "The harbour of Port Elm opened to ships again on Monday morning, after the storm had gone.",
+    "The harbour of Port Alder opened to ships again on Monday, after the storm had gone.",
+    "The harbour of Port Alder opened to ships again on Monday, as the storm had gone.",
+    "The harbour of Port Alder opened to all ships again on Monday, after the storm had gone.",
+    "Then the harbour of Port Alder opened to ships again on Monday, after the storm had gone.",
+    "The harbour of Port Elm opened to ships again on Monday, after the storm had gone.",
     "The council of the town will give 15 boats to the school by the end of the coming winter.",
     "The council of the town will give nine boats to the school by the end of the coming winter.",
     "The council of the town will not give 15 boats to the school by the end of the coming winter.",
-    "The council of the town will give boats to the school by the end of the coming winter, it said.",
+    "The council of the town will give boats to the school by the end of the winter, it said.",
     "What did the harbour master say to the crews of all the boats that came in that night?",
 ]
 LINES = [
@@ -69,19 +69,15 @@ def rows_of(day):
 
 def made_of(clean, sources):
     """The lines of the output that are of some sources, by kind."""
-    rows = {kind: [] for kind in ("documents", "dropped", "removed")}
-    ids = set()
-    for kind in rows:
-        found = sorted(clean.glob(f"{kind}/part-*")) or [clean / f"{kind}.jsonl"]
-        for line in b"".join(path.read_bytes() for path in found).splitlines():
-            row = json.loads(line)
-            if kind != "removed":
-                if row["source"] not in sources:
-                    continue
-                ids.add(row["id"])
-            elif row["id"] not in ids:
-                continue
-            rows[kind].append(line)
+    rows, ids = {}, set()
+    for kind in ("documents", "dropped", "removed"):
+        files = sorted(clean.glob(f"{kind}/part-*")) or [clean / f"{kind}.jsonl"]
+        lines = b"".join(path.read_bytes() for path in files).splitlines()
+        of_them = [(line, json.loads(line)) for line in lines]
+        if kind != "removed":
+            of_them = [(line, row) for line, row in of_them if row["source"] in sources]
+            ids |= {row["id"] for _, row in of_them}
+        rows[kind] = [line for line, row in of_them if row["id"] in ids]
     return rows
 
 

@@ -25,9 +25,10 @@ from cleaner.output.restore import restored_rows
 from cleaner.output.verify import verify
 
 STORY = (
-    "The harbour of Port Alder opened to ships again on Monday morning, after the storm had gone."
+    "The harbour of Port Alder opened to ships again on Monday morning, and the boats that had "
+    "waited outside came in one after the other."
 )
-CHANGED = STORY.replace("Monday", "Monday cold")
+CHANGED = STORY.replace("other.", "other again.")
 BOX = "Read this and much more in our app"
 
 
@@ -136,7 +137,7 @@ def test_a_changed_index_makes_another_run(days):
     days.add("wednesday", article("newt", CHANGED))
     with pytest.raises(CleanerError, match="the index of --against has changed"):
         days.add("tuesday", save_index=None)
-    with pytest.raises(CleanerError, match="option --against was given, and is not"):
+    with pytest.raises(CleanerError, match=r"\(option --against was given\)"):
         days.add("tuesday", save_index=None, against=None)
 
 
@@ -279,19 +280,18 @@ def test_segments_of_one_size_are_merged_and_larger_ones_left():
     cases = {(small,) * 7: 0, (small,) * 8: 1, (large, *(small,) * 8): 2, (large,) * 8: 1}
     for sizes, first in cases.items():
         manifest = Manifest({}, parts=tuple(parts(*sizes)))
-        assert extending._first_to_merge(manifest) == first
+        assert extending.first_to_merge(manifest) == first
 
 
 def test_an_output_is_verified_with_its_index_and_without(days):
     days.add("tuesday", article("mole", CHANGED))
+    days.add("alone", article("newt"), against=None, save_index=None)
     clean = days.folder / "tuesday"
     alone, compared = verify(clean), verify(clean, days.index)
     assert (alone.copies, alone.not_compared, alone.faults.total) == (0, 1, 0)
     assert (compared.copies, compared.not_compared, compared.faults.total) == (1, 0, 0)
     with pytest.raises(UsageError, match="not compared with an index"):
-        verify_alone = Days(days.folder / "alone")
-        verify_alone.add("day", article("kite"), against=None, save_index=None)
-        verify(verify_alone.folder / "day", days.index)
+        verify(days.folder / "alone", days.index)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_an_output_is_verified_with_its_index_and_without(days):
     [
         ('"id":"kite"', '"id":"gone"', "copy without original"),
         ('"position":1},"similarity"', '"position":7},"similarity"', "copy without original"),
-        ("Monday cold", "Tuesday 7 cold", "wrong similarity"),
+        ("other again.", "other at last.", "wrong similarity"),
     ],
 )
 def test_verification_with_the_index_finds_what_is_wrong(days, before, after, told):
@@ -361,7 +361,8 @@ def test_the_version_of_the_tokens_is_raised_when_they_change():
     sketches = sketch_lines([line], Config())
     numbers = [int(np.bitwise_xor.reduce(sketches.shingles.hashes)), *sketches.keys[0].tolist()]
     facts = [len(sketches.numbers.hashes), len(sketches.names.hashes), int(sketches.negations[0])]
-    assert (TOKENS_VERSION, numbers, facts) == (1, PINNED, [1, 2, 1])
+    pinned = [3891313759604403202, 4517875213138854892, 14877851694517429750]
+    assert (TOKENS_VERSION, numbers, facts) == (1, pinned, [1, 2, 1])
 
 
 def test_an_earlier_corpus_gives_its_memory_back(days):

@@ -128,7 +128,7 @@ def _is_published(addition: Addition) -> bool:
 
 def _merged(index: Path, manifest: Manifest, memory: int) -> Manifest:
     """The last segments made one for as long as there are many of one size; the rest deleted."""
-    while first := _first_to_merge(manifest):
+    while first := first_to_merge(manifest):
         manifest = _with_merged(index, manifest, first - 1, memory)
     named = {part.name for part in manifest.parts}
     for path in index.iterdir():
@@ -137,7 +137,7 @@ def _merged(index: Path, manifest: Manifest, memory: int) -> Manifest:
     return manifest
 
 
-def _first_to_merge(manifest: Manifest) -> int:
+def first_to_merge(manifest: Manifest) -> int:
     """Counted from 1, the first of the segments at the end that are to be one; 0 for none."""
     sizes = [_size_class(part) for part in manifest.parts]
     for first in range(len(sizes) - FAN_OUT, -1, -1):

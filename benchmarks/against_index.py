@@ -3,10 +3,10 @@
 usage: against_index.py WORK [--days 20] [--paragraphs 5000] [--repeats 3] [--workers 1]
 
 A corpus of `make_corpus.py` of so many days and one more is cut into days by its articles. All
-but the last are cleaned into an index, once. Then, in turns, are timed: the last day alone; the
-last day against the index; the last day against it and added to a copy of it; and all days in one run.
-Each is a process of its own. Printed are wall and CPU seconds (the middle one of the repeats),
-bytes of the index for each paragraph in it, and whether the day's output came out the same.
+but the last are cleaned into an index, once. Then, in turns, are timed: the last day alone; against
+the index; against it and added to a copy of it; and all days in one run. Each is a process of its
+own. Printed are wall and CPU seconds (the middle one of the repeats), bytes of the index for each
+paragraph in it, and whether the day's documents came out the same.
 """
 
 import argparse

@@ -18,7 +18,7 @@ from cleaner.duplicates.store import Store
 from cleaner.duplicates.templates import SiteSizes, Templates
 from cleaner.duplicates.terms import Relation, Terms
 from cleaner.earlier.index import EarlierCorpus
-from cleaner.earlier.joined import Run, join
+from cleaner.earlier.joined import Run, delete_searched, join
 
 OtherSizes = tuple[NDArray[np.uint64], NDArray[np.int64]] | None
 
@@ -64,6 +64,8 @@ def plan_removals(
             break
     _kill(alive, copies)
     _search(corpus, alive, marking, folder / "mark")
+    if earlier:
+        delete_searched(work / JOINED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from cleaner.earlier.sketched import (
 
 AT_ONCE = 1 << 12
 """Names that are copied at once."""
+PLACES = ("documents", "positions", "short.documents", "short.positions", "ids", "ids.starts")
+"""Columns that say what decisions are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ def join(run: Run, earlier: EarlierCorpus, config: Config, folder: Path) -> Join
             writer.append(sketches, known.documents)
     weights = np.concatenate((np.zeros(len(near) + len(hollow), dtype=np.int64), counts))
     return Joined(len(numbers), weights, _sites_without(hollow, sites, earlier))
+
+
+def delete_searched(folder: Path) -> None:
+    """Delete what only the search needed of a joined store, which is most of it."""
+    for path in folder.iterdir():
+        if path.name not in PLACES:
+            path.unlink()
 
 
 def neighbours_of(store: Store, earlier: EarlierCorpus) -> list[Neighbours]:

@@ -105,7 +105,7 @@ def _run(  # noqa: PLR0913 - the command has these options
             metavar="INDEX",
             help="Remove what the corpus of this index holds already.",
             show_default=False,
-            rich_help_panel="Copies",
+            rich_help_panel="Near-duplicates",
         ),
     ] = None,
     save_index: Annotated[
@@ -114,7 +114,7 @@ def _run(  # noqa: PLR0913 - the command has these options
             metavar="INDEX",
             help="Make an index of this corpus, or add it to one that is there.",
             show_default=False,
-            rich_help_panel="Copies",
+            rich_help_panel="Near-duplicates",
         ),
     ] = None,
     **given: object,

@@ -98,6 +98,22 @@ def test_a_template_is_no_original(tmp_path):
     assert [row["id"] for row in days.output("tuesday").documents][-1] == "away"
 
 
+def test_earlier_documents_that_hold_nothing_but_templates_are_none_of_their_site(tmp_path):
+    """Four boxes in sixteen documents are too few; in the eleven that keep something, enough."""
+    days, line = Days(tmp_path), "Call the night desk: 555 0100"
+    config = Config(template_documents=4)
+
+    def alone(name):
+        return {"id": name, "url": f"https://alder.example/{name}", "text": line}
+
+    boxes, others = [article(name, BOX) for name in "abc"], [article(name) for name in "defghij"]
+    days.add("monday", *map(alone, "klmn"), *boxes, *others, config=config)
+    assert {one["text"] for one in days.output("monday").removed} <= {line}
+    days.add("tuesday", alone("o"), article("p", BOX), config=config)
+    removed = days.output("tuesday").removed
+    assert [(one["text"], one["count"]) for one in removed] == [(line, 5), (BOX, 4)]
+
+
 def test_only_compared_with_an_index_it_stays_as_it_was(days):
     before = days.manifest()
     days.add("tuesday", article("mole", STORY), save_index=None)

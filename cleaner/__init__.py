@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.document import CleanDocument, Mark, Place, Reason, Removal
     from cleaner.errors import CleanerError, RecordError, UsageError
-    from cleaner.job import Summary, run
+    from cleaner.job import run
     from cleaner.losses.warning import LossWarning
+    from cleaner.outcome import Summary
     from cleaner.output.faults import Fault, FaultKind, Faults
     from cleaner.output.restore import restore
     from cleaner.output.verify import Verification, verify
@@ -62,7 +63,8 @@ _HOMES = {
     "cleaner.config": ("Config",),
     "cleaner.document": ("CleanDocument", "Mark", "Place", "Reason", "Removal"),
     "cleaner.errors": ("CleanerError", "RecordError", "UsageError"),
-    "cleaner.job": ("Summary", "run"),
+    "cleaner.job": ("run",),
+    "cleaner.outcome": ("Summary",),
     "cleaner.losses.warning": ("LossWarning",),
     "cleaner.output.faults": ("Fault", "FaultKind", "Faults"),
     "cleaner.output.restore": ("restore",),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cleaner.catalogue import Entry
 from cleaner.config import Config
+from cleaner.decided import Removals, Span
 from cleaner.document import CleanDocument, Findings, MarkedDocument, Record
 from cleaner.duplicates.eligible import eligible_lines
 from cleaner.duplicates.sketch import sketch_lines
@@ -13,7 +14,6 @@ from cleaner.engines import Attempt
 from cleaner.losses.tally import Losses
 from cleaner.marking import mark_records, mark_singly
 from cleaner.refused import without_refused
-from cleaner.removals import Removals, Span
 from cleaner.stages.counts import Counts
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked

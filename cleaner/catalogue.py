@@ -1,6 +1,6 @@
 """The documents of a run, on disk: their ids, their sites, how many lines each may keep."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -118,14 +118,25 @@ class Catalogue:
         return len(self.hashes)
 
 
-def write_distinct_ids(catalogue: Catalogue, memory: int, folder: Path) -> Names:
-    """The documents' ids as they are written: each its own."""
+Taken = Callable[[NDArray[np.uint64]], NDArray[np.int64]]
+"""For each hash of an id, how many documents before those of the run have it."""
+
+
+def write_distinct_ids(
+    catalogue: Catalogue, memory: int, folder: Path, taken: Taken | None = None
+) -> Names:
+    """The documents' ids as they are written: each its own, and none that is taken."""
     repeats = Column.filled(folder / "repeats", np.int64, len(catalogue), 0)
     _count_repeats(catalogue, memory, repeats.array)
+    if taken:
+        for first, last in spans(len(catalogue)):
+            repeats.array[first:last] += taken(catalogue.hashes.array[first:last])
     own = np.sort(catalogue.hashes.array) if repeats.array.any() else catalogue.hashes.array
 
     def is_taken(name: str) -> bool:
         wanted = np.uint64(hash_of(name))
+        if taken and taken(np.array([wanted])).any():
+            return True
         at = int(np.searchsorted(own, wanted))
         return at < len(own) and own[at] == wanted
 

@@ -5,7 +5,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
@@ -23,6 +23,7 @@ from cleaner.pipe_cli import (
     Piped,
     Removed,
     Scratch,
+    check_no_index,
     check_no_pipe,
     run_to_pipe,
     standard_input,
@@ -72,6 +73,7 @@ Examples:
   cleaner run rows.jsonl.zst clean/ --text-field body --id-field url
   cleaner run raw/ clean/ --disable byline --rules mine.toml
   cleaner run raw/ clean/ --preset conservative --config ours.toml --json
+  cleaner run today/ clean-today/ --against earlier/ --save-index earlier/
   zcat rows.jsonl.gz | cleaner run - - --removed removed.jsonl | gzip > clean.jsonl.gz
 
 \b
@@ -154,6 +156,24 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             rich_help_panel="The run",
         ),
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Remove what the corpus of this index holds already.",
+            show_default=False,
+            rich_help_panel="Near-duplicates",
+        ),
+    ] = None,
+    save_index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Make an index of this corpus, or add it to one that is there.",
+            show_default=False,
+            rich_help_panel="Near-duplicates",
+        ),
+    ] = None,
     **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
@@ -171,12 +191,14 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
 
         telling = telling_of(quiet=quiet, as_json=as_json, is_piped=clean == PIPE)
         if clean == PIPE:
+            check_no_index(against, save_index)
             piped = Piped(overwrite=overwrite, removed=removed, scratch=scratch)
             has_warnings = run_to_pipe(raw, settings.config, piped, telling)
         else:
             check_no_pipe(removed, scratch)
             told, goes_on = f": see {shown(str(clean / 'summary.json'))}", GOES_ON
-            has_warnings = _run_to_folder(raw, clean, settings.config, telling, overwrite=overwrite)
+            folder = FolderRun(clean, overwrite, against, save_index)
+            has_warnings = _run_to_folder(raw, settings.config, folder, telling)
     except KeyboardInterrupt:
         ignore_requests()
         _fail(f"interrupted; {goes_on}", INTERRUPTED)
@@ -184,9 +206,16 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         _fail(f"the run is done, with warnings, which --strict reports{told}", WARNED)
 
 
-def _run_to_folder(
-    raw: Path, clean: Path, config: Config, telling: "Telling", *, overwrite: bool
-) -> bool:
+class FolderRun(NamedTuple):
+    """What a command line asks for where the output is a folder."""
+
+    clean: Path
+    overwrite: bool
+    against: Path | None
+    save_index: Path | None
+
+
+def _run_to_folder(raw: Path, config: Config, asked: FolderRun, telling: "Telling") -> bool:
     """Whether there are warnings."""
     from cleaner.job import run
     from cleaner.piped import run_from_stream
@@ -195,9 +224,15 @@ def _run_to_folder(
     clean_all = partial(run_from_stream, standard_input()) if raw == PIPE else partial(run, raw)
     with telling.progress() as progress:
         summary = clean_all(
-            clean, config, overwrite=overwrite, progress=progress, resumed=telling.resumed
+            asked.clean,
+            config,
+            overwrite=asked.overwrite,
+            progress=progress,
+            resumed=telling.resumed,
+            against=asked.against,
+            save_index=asked.save_index,
         )
-    telling.finished(summary, clean, time.monotonic() - started)
+    telling.finished(summary, asked.clean, time.monotonic() - started)
     return bool(summary.warnings)
 
 

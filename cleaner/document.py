@@ -135,6 +135,8 @@ class Place:
 
     id: str
     position: int
+    is_earlier: bool = field(default=False, repr=False)
+    """Whether the document is of an earlier run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class RunIdentity:
     options: Mapping[str, Any]
     versions: Mapping[str, str]
     files: tuple[SourceFile, ...]
+    against: str | None = None
+    """The identity of the index that it is compared with."""
 
     def record(self) -> dict[str, Any]:
         """For a file of JSON. The listing of the input is a file of its own."""
@@ -45,6 +47,7 @@ class RunIdentity:
             "versions": self.versions,
             "input": stat_digest(self.files),
             "content": content_digest(self.files),
+            "against": self.against,
         }
 
     def difference(self, earlier: Mapping[str, Any], listing: Path) -> str | None:
@@ -67,8 +70,8 @@ class RunIdentity:
             ]
             if changed:
                 return ", ".join(changed)
-        if self._has_input_of(earlier):
-            return None
+        if self.has_input_of(earlier):
+            return _changed_index(earlier.get("against"), self.against)
         told = f"the input has changed{_told(self.files, listing)}"
         here, there = self.files[:1], earlier.get("content")
         if there and here and here[0].digest is None:
@@ -82,7 +85,8 @@ class RunIdentity:
             )
         return told
 
-    def _has_input_of(self, earlier: Mapping[str, Any]) -> bool:
+    def has_input_of(self, earlier: Mapping[str, Any]) -> bool:
+        """Whether an earlier run's record is of the same input."""
         content = content_digest(self.files)
         if content and earlier.get("content"):
             return bool(content == earlier["content"])
@@ -94,6 +98,21 @@ class RunIdentity:
             for file in self.files:
                 row = [file.name, file.size, file.modified, file.digest]
                 stream.write(json.dumps(row).encode() + b"\n")
+
+
+def run_digest(record: Mapping[str, Any]) -> str:
+    """A digest of all that decides the output of the run that a record is of."""
+    names = ("options", "versions", "against")
+    told = [record.get("content") or record["input"], *(record.get(name) for name in names)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _changed_index(earlier: object, index: str | None) -> str | None:
+    if earlier == index:
+        return None
+    if earlier is None:
+        return "option --against was not given"
+    return "option --against was given" if index is None else "the index of --against has changed"
 
 
 def with_digests(inventory: Inventory) -> Inventory:

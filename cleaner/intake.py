@@ -10,9 +10,9 @@ import numpy as np
 
 from cleaner.catalogue import CatalogueWriter, Entry
 from cleaner.columns import Column, ColumnWriter, below
+from cleaner.decided import Span
 from cleaner.duplicates.sketch import Sketches
 from cleaner.duplicates.store import StoreWriter
-from cleaner.removals import Span
 
 STORE, CATALOGUE, BATCHES = "store", "catalogue", "batches"
 ENDS = "ends"

@@ -1,18 +1,26 @@
 """One run from folder to folder: what it is asked, what it does around the phases, what it says."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import orjson
-
-from cleaner import disk
 from cleaner.apart import check_apart
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
+from cleaner.earlier.decisions import finished_run
+from cleaner.earlier.extending import add_published, prepare
+from cleaner.earlier.feed import (
+    NO_FEED,
+    Feed,
+    Indexes,
+    has_nothing_to_do,
+    identity_in,
+    opened_indexes,
+    told_of,
+)
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.finished import LOSSES, MADE
@@ -23,13 +31,14 @@ from cleaner.intake import read_before
 from cleaner.journal import Journal
 from cleaner.log import log_resumed, logged
 from cleaner.losses.judgement import warnings_of
-from cleaner.losses.warning import LossWarning
-from cleaner.memory import affordable_workers, keeps_workers, limits_of
+from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_memory
+from cleaner.outcome import SUMMARY, Before, Summary, earlier_summary, summary_json
 from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
 from cleaner.rules import ruleset_for
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.stages.skips import listed
+from cleaner.trouble import GOES_ON, explained
 from cleaner.versions import versions
 from cleaner.workspace import (
     RUN,
@@ -40,41 +49,6 @@ from cleaner.workspace import (
     opened,
     publish,
 )
-
-SUMMARY = "summary.json"
-
-GOES_ON = "the same command goes on where it stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """How far a run was when it was cut off, and when this one went on."""
-
-    read: float
-    """Share of the input, from 0 to 1."""
-    written: float
-    """Share of what was read that was also written: 1 where all of it was read and written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run did, as it also stands in `summary.json`."""
-
-    counts: Mapping[str, Any]
-    skipped: Mapping[str, Mapping[str, Any]]
-    """For each kind of what was not read: how many `files`, or `records` and members of files, and
-    the first of their names."""
-    misnamed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """For each kind of file that was known by what is in it, against its name: the same."""
-    warnings: tuple[LossWarning, ...] = ()
-    """Where far more was lost than elsewhere, and what to do: at most the 1,000 largest losses."""
-    was_done: bool = False
-    """The folder already held the output of just this run, and nothing was done."""
-    leaves_work: bool = False
-    """Beside that output the folder holds the work of a run, begun to replace it, that has not
-    finished. It was left as it is."""
-    before: Before | None = None
-    """What was not done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +74,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     overwrite: bool = False,
     progress: Progress | None = None,
     resumed: Callable[[Before], None] | None = None,
+    against: str | Path | None = None,
+    save_index: str | Path | None = None,
 ) -> Summary:
     """Clean every file below RAW and write the result to CLEAN.
 
@@ -114,8 +90,10 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
             discard the work of one that has not finished.
         progress: called with a phase's name, how much of it is done, and how much there is.
         resumed: called before all else with what need not be done again, if a run goes on.
+        against: the folder of an index; what copies a paragraph of the corpus that it is of goes.
+        save_index: the folder of the index that this corpus is added to, made if it is not there.
 
-    The logger `cleaner` has the same, and the warnings.
+    The logger `cleaner` is told the same, and the warnings.
 
     Returns:
         The counts. Without `overwrite`, output that this very run has made before is left as it is.
@@ -135,38 +113,55 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         check_extras(inventory.files)
         if config.input_identity == "content":
             inventory = with_digests(inventory)
-        with opened(clean):
+        indexes = Indexes(*(Path(one) if one else None for one in (against, save_index)))
+        with opened(clean), opened_indexes(indexes, config) as feed:
             heard = Listeners.of(progress, resumed)
-            return run_once(inventory, clean, config, overwrite, heard)
+            return run_once(Asked(inventory, config, heard, feed, overwrite), clean)
     except OSError as error:
         raise explained(error, clean) from error
 
 
-def run_once(
-    inventory: Inventory, clean: Path, config: Config, overwrite: bool, heard: Listeners
-) -> Summary:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked."""
+
+    inventory: Inventory
+    config: Config
+    heard: Listeners
+    feed: Feed = NO_FEED
+    overwrite: bool = False
+
+
+def run_once(asked: Asked, clean: Path) -> Summary:
     """Write what becomes of the input to an output folder, which the caller holds.
 
     Raises:
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    libraries = versions(config.output_format, libraries_for(inventory.files))
-    identity = RunIdentity(config.output_options(), libraries, inventory.files)
-    if is_done(clean, identity, overwrite=overwrite):
-        return replace(_earlier_summary(clean), leaves_work=has_work(clean))
+    config, feed, save = asked.config, asked.feed, asked.feed.indexes.save
+    libraries = versions(config.output_format, libraries_for(asked.inventory.files))
+    alone = RunIdentity(config.output_options(), libraries, asked.inventory.files)
+    identity, is_added = identity_in(feed, alone)
+    done = is_done(clean, identity, overwrite=asked.overwrite and not is_added)
+    if has_nothing_to_do(feed, clean, is_added=is_added, is_done=done):
+        return replace(earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
         with Journal(work) as journal:
             journal.wrote([work / RUN, work / LISTING])
-            summary, files = make(inventory, config, journal, heard)
+            summary, files = make(asked, journal)
     except InputChangedError as error:
         raise _given_up(error, clean, work) from error
     except CleanerError as error:
         raise CleanerError(f"{error}; {GOES_ON}") from error
     digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
-    write_durably(work / MADE / SUMMARY, _summary_json(summary, identity, digests))
+    write_durably(work / MADE / SUMMARY, summary_json(summary, identity, digests))
+    if save and feed.extended:
+        prepare(save, feed.extended, clean, identity.record(), finished_run(work, config))
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
+    if save and feed.extended:
+        add_published(save, feed.extended, search_memory(config))
     return summary
 
 
@@ -185,21 +180,26 @@ def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError
     )
 
 
-def make(
-    inventory: Inventory, config: Config, journal: Journal, heard: Listeners
-) -> tuple[Summary, tuple[Path, ...]]:
+def make(asked: Asked, journal: Journal) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
-    work = journal.work
+    work, inventory, config = journal.work, asked.inventory, asked.config
     with engine_for(config) as engine:
         before = _before(inventory, journal)
         if before:
             log_resumed(before.read, before.written)
-            heard.resumed(before)
-        counts, files = run_phases(inventory, config, engine, journal, heard.progress)
-    warnings = warnings_of(sorted((work / LOSSES).iterdir()), config, work)
-    skipped = {**listed(inventory.skipped), **journal.now.skipped}
-    misnamed = listed(inventory.misnamed())
-    return Summary(counts.as_row(), skipped, misnamed, warnings, before=before), files
+            asked.heard.resumed(before)
+        counts, files = run_phases(
+            inventory, config, engine, journal, asked.heard.progress, earlier=asked.feed.earlier
+        )
+    summary = Summary(
+        counts.as_row(),
+        {**listed(inventory.skipped), **journal.now.skipped},
+        listed(inventory.misnamed()),
+        warnings_of(sorted((work / LOSSES).iterdir()), config, work),
+        before=before,
+        against=told_of(asked.feed, counts.copies_of_earlier),
+    )
+    return summary, files
 
 
 def engine_for(config: Config) -> LocalEngine:
@@ -219,41 +219,6 @@ def _before(inventory: Inventory, journal: Journal) -> Before | None:
         return None
     total = sum(file.size for file in inventory.files)
     return Before(size / max(total, 1), journal.now.finished / batches)
-
-
-def _earlier_summary(clean: Path) -> Summary:
-    try:
-        row = orjson.loads((clean / SUMMARY).read_bytes())
-        warnings = tuple(LossWarning(**one) for one in row["warnings"])
-        return Summary(row["counts"], row["skipped"], row["misnamed"], warnings, was_done=True)
-    except (orjson.JSONDecodeError, LookupError, TypeError):
-        raise CleanerError(
-            f"{clean / SUMMARY} is damaged; add --overwrite to make the output again"
-        ) from None
-
-
-def _summary_json(summary: Summary, identity: RunIdentity, digests: Mapping[str, str]) -> bytes:
-    """The summary as a file: nothing in it depends on when, where or by how many it was made."""
-    row = {
-        "configuration": identity.options,
-        "versions": identity.versions,
-        "counts": summary.counts,
-        "skipped": summary.skipped,
-        "misnamed": summary.misnamed,
-        "warnings": [warning.as_row() for warning in summary.warnings],
-        "files": digests,
-    }
-    return orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def explained(error: OSError, clean: Path) -> CleanerError:
-    """What an error of the system means for a run to a folder, and what to do."""
-    what = disk.told(error, clean)
-    if disk.is_full(error):
-        return CleanerError(f"{what}: {GOES_ON}")
-    if not has_work(clean):
-        return CleanerError(f"the run cannot begin: {what}; name folders that can be used")
-    return CleanerError(f"the run cannot go on: {what}; {GOES_ON}")
 
 
 def _nobody(before: Before) -> None:

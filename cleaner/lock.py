@@ -18,29 +18,38 @@ except ImportError:  # Windows, which has no advisory locks of this kind; runs a
 
 
 @contextmanager
-def held(path: Path, clean: Path) -> Iterator[None]:
-    """Hold the lock file of an output folder; the system gives it free however the process ends.
+def held(
+    path: Path, folder: Path, *, shared: bool = False, doing: str = "writing to"
+) -> Iterator[None]:
+    """Hold the lock file of a folder; the system gives it free however the process ends.
+
+    Args:
+        path: the lock file.
+        folder: what it stands for, an output folder or an index.
+        shared: others may hold it as well, if they share it too.
+        doing: what one does that holds it, for the message.
 
     Raises:
         CleanerError: another run holds it; the message says which, as far as it has told.
 
     """
-    with _taken(path, clean) as lock:
+    with _taken(path, folder, shared=shared, doing=doing) as lock:
         _sign(lock)
         yield
 
 
-def _taken(path: Path, clean: Path) -> IO[str]:
+def _taken(path: Path, folder: Path, *, shared: bool, doing: str) -> IO[str]:
     while True:
         lock = path.open("a+", encoding="utf-8")
         if fcntl is None:
             return lock
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock.fileno(), kind | fcntl.LOCK_NB)
         except BlockingIOError:
             with lock:
                 raise CleanerError(
-                    f"another run is writing to {clean}{_holder(lock)}; "
+                    f"another run is {doing} {folder}{_holder(lock)}; "
                     "wait for it, or name another folder"
                 ) from None
         if _is_still(lock, path):

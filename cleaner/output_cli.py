@@ -77,7 +77,17 @@ def _restore(
     typer.echo(shown(f"{out}: {documents} as before the removal"))
 
 
-def _verify(clean: Clean) -> None:
+def _verify(
+    clean: Clean,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="Compare copies of the earlier corpus with this index of it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Check that a finished output holds what is promised of it.
 
     Counts, positions, order, ids, reasons, rules, templates, signatures, and every copy against
@@ -85,7 +95,7 @@ def _verify(clean: Clean) -> None:
     """
     from cleaner.output.verify import verify
 
-    found = verify(clean)
+    found = verify(clean, against)
     for line in found.faults.lines():
         typer.echo(shown(line))
     if found.faults.total:
@@ -99,3 +109,6 @@ def _verify(clean: Clean) -> None:
             f"{counts.removed:,} removed, {found.copies:,} copies compared with their originals"
         )
     )
+    if found.not_compared:
+        copies = "1 copy" if found.not_compared == 1 else f"{found.not_compared:,} copies"
+        typer.echo(f"not compared: {copies} of the earlier corpus; --against INDEX does it")

@@ -66,6 +66,18 @@ def check_no_pipe(removed: Path | None, scratch: Path | None) -> None:
         raise UsageError("--scratch is for an output to -; else work files are in CLEAN/.cleaner")
 
 
+def check_no_index(against: Path | None, save_index: Path | None) -> None:
+    """Refuse what takes a folder for the output.
+
+    Raises:
+        UsageError: it was asked for.
+
+    """
+    for flag, index in {"--against": against, "--save-index": save_index}.items():
+        if index is not None:
+            raise UsageError(f"{flag} is for an output to a folder, and not to -; name a folder")
+
+
 @dataclass(frozen=True, slots=True)
 class Piped:
     """What a command line asks for where the output is a pipe."""

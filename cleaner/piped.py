@@ -11,14 +11,17 @@ from typing import BinaryIO
 
 from cleaner.apart import check_input, check_no_file
 from cleaner.config import Config
+from cleaner.earlier.feed import Indexes, opened_indexes
 from cleaner.errors import UsageError
 from cleaner.finished import MADE
-from cleaner.job import Before, Listeners, Summary, explained, make, run_once
+from cleaner.job import Asked, Listeners, make, run_once
 from cleaner.journal import Journal
+from cleaner.outcome import Before, Summary
 from cleaner.pipeline import Progress
 from cleaner.rules import ruleset_for
 from cleaner.spool import AT_ONCE, cannot_write, scratch_folder, spool_bytes
 from cleaner.stages.discover import take_inventory
+from cleaner.trouble import explained
 from cleaner.workspace import HIDDEN, opened
 
 SPOOL = "stdin-"
@@ -50,6 +53,8 @@ def run_from_stream(  # noqa: PLR0913 - as `run`
     overwrite: bool,
     progress: Progress | None = None,
     resumed: Callable[[Before], None] | None = None,
+    against: Path | None = None,
+    save_index: Path | None = None,
 ) -> Summary:
     """Clean rows of JSON, plain or packed, and write to CLEAN what a run over a file of them would.
 
@@ -63,14 +68,14 @@ def run_from_stream(  # noqa: PLR0913 - as `run`
     ruleset_for(config.disabled_rules, config.own_rules)
     check_no_file(clean)
     try:
-        with opened(clean):
+        with opened(clean), opened_indexes(Indexes(against, save_index), config) as feed:
             hidden = clean.resolve() / HIDDEN
             for earlier in hidden.glob(f"{SPOOL}*"):  # of a run that was killed while it read
                 shutil.rmtree(earlier, ignore_errors=True)
             with TemporaryDirectory(prefix=SPOOL, dir=hidden) as folder:
                 inventory = spool_bytes(stream, Path(folder))
                 heard = Listeners.of(progress, resumed)
-                return run_once(inventory, clean, config, overwrite, heard)
+                return run_once(Asked(inventory, config, heard, feed, overwrite), clean)
     except OSError as error:
         raise explained(error, clean) from error
 
@@ -95,7 +100,7 @@ def made_in_scratch(
             work.mkdir()
             inventory = taken if isinstance(raw, Path) else spool_bytes(raw, folder)
             with Journal(work, keeps_records=False) as journal:
-                summary, files = make(inventory, config, journal, Listeners.of(progress))
+                summary, files = make(Asked(inventory, config, Listeners.of(progress)), journal)
         except OSError as error:
             raise cannot_write(error, scratch) from error
         yield Made(summary, work / MADE, files)

@@ -24,8 +24,10 @@ from cleaner.batches import (
 )
 from cleaner.config import Config
 from cleaner.conversion import convert_all
+from cleaner.decided import REMOVALS
 from cleaner.document import CleanDocument
 from cleaner.duplicates.sketch import Sketches
+from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
 from cleaner.finished import Finished
 from cleaner.identity import while_unchanged
@@ -40,28 +42,30 @@ from cleaner.stages.read import Batch, read_batches
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.skips import Skips
 
-REMOVALS = "removals"
 UNREADABLE = "unreadable"
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase's name, how much of it is done, and how much there is."""
 
 
-def run_phases(
+def run_phases(  # noqa: PLR0913 - what all phases need
     inventory: Inventory,
     config: Config,
     engine: Engine,
     journal: Journal,
     progress: Progress,
+    *,
+    earlier: EarlierCorpus | None = None,
 ) -> tuple[Counts, tuple[Path, ...]]:
     """All three phases, or what of them the journal does not know to be done.
 
-    The output is left below the work folder; its counts and files are returned.
+    With an earlier corpus, what copies that goes as well. The output is left below the work folder;
+    its counts and files are returned.
     """
     if not journal.now.is_read:
         _mark_all(inventory, config, engine, journal, progress)
     if not journal.now.plan:
-        _plan(config, journal, progress)
+        _plan(config, journal, progress, earlier)
     return _finish_all(inventory, config, engine, journal, progress)
 
 
@@ -71,7 +75,7 @@ def outcomes_of(
     """All three phases, the last one as its results are asked for, in the order of the input."""
     work = journal.work
     _mark_all(inventory, config, engine, journal, silent)
-    _plan(config, journal, silent)
+    _plan(config, journal, silent, None)
     planned = (PlannedBatch(number, span) for number, span in enumerate(read_spans(work)))
     finish = partial(finished_in, config=config, work=work)
     for number, outcomes in enumerate(engine.map(finish, planned)):
@@ -121,12 +125,14 @@ def _unmarked(
             yield batch
 
 
-def _plan(config: Config, journal: Journal, progress: Progress) -> None:
+def _plan(
+    config: Config, journal: Journal, progress: Progress, earlier: EarlierCorpus | None
+) -> None:
     """Phase 2: what goes as a template or a copy."""
     progress("finding duplicates", 0, 1)
     folder = journal.work / REMOVALS
     shutil.rmtree(folder, ignore_errors=True)
-    plan_removals(journal.work, config, search_memory(config))
+    plan_removals(journal.work, config, search_memory(config), earlier)
     paths = (path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(journal.work).as_posix(): path.stat().st_size for path in paths}
     journal.reach(replace(journal.now, plan=sizes))

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import orjson
 
 from cleaner.errors import UsageError
-from cleaner.job import Before, Summary
+from cleaner.outcome import Before, Summary
 from cleaner.pipeline import Progress
 from cleaner.progress import shown_progress
 from cleaner.terminal import print_piped_summary, print_resumed, print_summary

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from cleaner.job import Before, Summary
 from cleaner.losses.tally import UNREAD
+from cleaner.outcome import Before, Summary
 from cleaner.shown import shown
 from cleaner.workspace import HIDDEN, WORK
 
@@ -172,6 +172,8 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "    marked as copies", f"{paragraphs['marked_as_copies']:,}"
     for reason, number in paragraphs["removed_by_reason"].items():
         yield f"  removed, {reason}", f"{number:,}"
+        if reason == "duplicate" and summary.against:
+            yield "    of them copies of the index", f"{summary.against['removed']:,}"
     by_rule = sorted(paragraphs["removed_by_rule"].items(), key=lambda item: (-item[1], item[0]))
     for rule, number in by_rule[:MOST_RULES]:
         yield f"    {rule}", f"{number:,}"

@@ -14,7 +14,7 @@ from conftest import SAMPLES, cleaner, read_output, without_progress, write_rows
 from rich.console import Console
 
 from cleaner import Config, run
-from cleaner.job import Before, Summary
+from cleaner.outcome import Before, Summary
 from cleaner.progress import amount, progress_bar, progress_lines
 from cleaner.terminal import print_summary
 from cleaner.workspace import RUN

@@ -46,14 +46,17 @@ class Decisions:
     similarity: Column
 
 
-def decide(contenders: Contenders, members: Members, terms: Terms, folder: Path) -> Decisions:
-    """Decide about every contender."""
+def decide(
+    contenders: Contenders, members: Members, terms: Terms, folder: Path, *, settled: int = 0
+) -> Decisions:
+    """Decide about every contender; of the first `settled` ones it is settled that they stay."""
     size = len(contenders)
     decisions = Decisions(
         Column.filled(folder / "state", np.uint8, size, UNDECIDED),
         Column.filled(folder / "of", np.int64, size, -1),
         Column.filled(folder / "similarity", np.float64, size, 0),
     )
+    decisions.state.array[:settled] = STAYS
     leaders = FIRST_LEADERS
     while (decisions.state.array == UNDECIDED).any():
         asked = Asked(

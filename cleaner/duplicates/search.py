@@ -67,7 +67,9 @@ class Copy:
     similarity: float
 
 
-def find_copies(store: Store, alive: Column, terms: Terms, folder: Path) -> Copies:
+def find_copies(
+    store: Store, alive: Column, terms: Terms, folder: Path, *, settled: int = 0
+) -> Copies:
     """The copies among the paragraphs that are alive.
 
     Args:
@@ -75,6 +77,7 @@ def find_copies(store: Store, alive: Column, terms: Terms, folder: Path) -> Copi
         alive: a byte for each paragraph, 0 for one that takes no part.
         terms: which pairs count, when they are copies, how much memory there is.
         folder: for files of this search; those that are not asked for afterwards are deleted.
+        settled: so many of the first paragraphs stay, whatever they are like.
 
     """
     size = len(store)
@@ -86,7 +89,8 @@ def find_copies(store: Store, alive: Column, terms: Terms, folder: Path) -> Copi
         heads.array[first:last] = alive.array[first:last] & (copies.of.array[first:last] == NOTHING)
         copies.release()
     contenders, members = _candidates(store, heads, terms, work)
-    decisions = decide(contenders, members, terms, work / "rounds")
+    first = int(np.searchsorted(contenders.paragraphs, settled))
+    decisions = decide(contenders, members, terms, work / "rounds", settled=first)
     _enter(decisions, contenders, copies)
     _let_followers_follow(store, terms.relation, alive, heads, copies)
     shutil.rmtree(work)

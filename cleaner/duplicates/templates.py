@@ -13,10 +13,23 @@ from cleaner.duplicates.terms import key_within
 
 
 class SiteSizes:
-    """How many documents each site has, of those that keep something."""
+    """How many documents each site has, of those that keep something.
 
-    def __init__(self, sites: NDArray[np.uint64]) -> None:
+    Some may be told by a number for each of some sites, without being there themselves.
+    """
+
+    def __init__(
+        self,
+        sites: NDArray[np.uint64],
+        others: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None,
+    ) -> None:
         self._sites, self._counts = np.unique(sites, return_counts=True)
+        if others:
+            everywhere = np.concatenate((self._sites, others[0]))
+            counts = np.concatenate((self._counts, others[1]))
+            self._sites, kinds = np.unique(everywhere, return_inverse=True)
+            self._counts = np.zeros(len(self._sites), dtype=np.int64)
+            np.add.at(self._counts, kinds, counts)
 
     def of(self, sites: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The number of documents of each of some sites."""
@@ -31,9 +44,16 @@ class Templates:
     """Finds the templates among the short lines of a run, and enters them in a column."""
 
     def __init__(
-        self, store: Store, sites: Column, config: Config, memory: int, folder: Path
+        self,
+        store: Store,
+        sites: Column,
+        config: Config,
+        memory: int,
+        folder: Path,
     ) -> None:
         self._store = store
+        self.weights = np.empty(0, dtype=np.int64)
+        """Of the first short lines, for how many documents each stands; one for all others."""
         self._sites = sites
         self._config = config
         self._memory = memory
@@ -91,9 +111,16 @@ class Templates:
         is_new = begins.copy()
         is_new[1:] |= documents[1:] != documents[:-1]
         group = np.cumsum(begins) - 1
-        counts = np.bincount(group, weights=is_new).astype(np.int64)[group]
+        counts = np.bincount(group, weights=is_new * self._weight(rows)).astype(np.int64)[group]
         is_template = self._is_template(counts, sizes.of(self._sites.array[documents]))
         self.documents.array[rows[is_template]] = counts[is_template]
+
+    def _weight(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For how many documents the document of each row stands."""
+        weight = np.ones(len(rows), dtype=np.int64)
+        is_weighed = rows < len(self.weights)
+        weight[is_weighed] = self.weights[rows[is_weighed]]
+        return weight
 
     def _is_template(
         self, documents: NDArray[np.int64], of: NDArray[np.int64]
@@ -110,8 +137,9 @@ class Templates:
             self._enter_frequent(frequent, sizes)
             frequent = key, 0, -1
         documents = self._store.short_documents.array[groups.rows]
-        count = 1 + np.count_nonzero(np.diff(documents)) - (int(documents[0]) == frequent[2])
-        return key, frequent[1] + int(count), int(documents[-1])
+        is_new = np.diff(documents, prepend=frequent[2]) != 0
+        count = int(self._weight(groups.rows)[is_new].sum())
+        return key, frequent[1] + count, int(documents[-1])
 
     def _enter_frequent(self, frequent: tuple[int, int, int] | None, sizes: SiteSizes) -> None:
         if frequent is None:

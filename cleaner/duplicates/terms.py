@@ -28,6 +28,8 @@ class Terms:
     """Bytes to sort and compare in."""
 
 
-def key_within(keys: NDArray[np.uint64], documents: NDArray[np.int64]) -> NDArray[np.uint64]:
+def key_within(
+    keys: NDArray[np.uint64], documents: NDArray[np.int64] | NDArray[np.uint64]
+) -> NDArray[np.uint64]:
     """Keys that are equal only where the documents are, too."""
     return mix64(keys + mix64(documents.astype(np.uint64) + np.uint64(1)))

@@ -1,6 +1,6 @@
 """What an output says of copies: each has an original that stays, is earlier, and is like it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from cleaner.config import Config
@@ -8,7 +8,7 @@ from cleaner.document import Reason
 from cleaner.output.faults import Fault, FaultKind, Report, ignore
 from cleaner.output.index import Copy, FoundCopy, Index
 from cleaner.output.rows import Output
-from cleaner.output.similarity import TextPair, judge
+from cleaner.output.similarity import TextPair, Verdicts, judge
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.words import count_words, is_statement
 
@@ -34,12 +34,18 @@ def copies_in(finished: FinishedDocument, number: int) -> Iterator[Copy]:
         )
 
 
-def check_copies(output: Output, index: Index, report: Report) -> None:
-    """Hold every copy against what it copies. The documents are walked once more for that."""
+TakeElsewhere = Callable[[Iterable[Copy]], None]
+
+
+def check_copies(output: Output, index: Index, report: Report, elsewhere: TakeElsewhere) -> None:
+    """Hold every copy against what it copies. The documents are walked once more for that.
+
+    Copies of documents that are not in the output are given to `elsewhere`.
+    """
     config = output.config
     waiting: list[tuple[Copy, TextPair]] = []
     held = 0
-    for found in _with_originals(output, index, report):
+    for found in _with_originals(output, index, report, elsewhere):
         copy, pair = found
         told = _not_asked_for(pair, is_marked=copy.is_marked, config=config)
         if told:
@@ -53,15 +59,13 @@ def check_copies(output: Output, index: Index, report: Report) -> None:
 
 
 def _with_originals(
-    output: Output, index: Index, report: Report
+    output: Output, index: Index, report: Report, elsewhere: TakeElsewhere
 ) -> Iterator[tuple[Copy, TextPair]]:
     """The copies that have an original which stays, with its text."""
     copies = groupby(index.copies(), key=lambda found: found.original)
     original, wanted = next(copies, (None, iter(())))
     if original is None:
-        for found in wanted:
-            told = "the document that it copies is not there"
-            report(Fault(FaultKind.ORIGINAL, found.copy.where, told))
+        elsewhere(found.copy for found in wanted)
         original, wanted = next(copies, (None, iter(())))
     for number, finished in enumerate(walk(output, index, ignore)):
         if original is None:
@@ -112,9 +116,16 @@ def _judge(waiting: Sequence[tuple[Copy, TextPair]], config: Config, report: Rep
     if not waiting:
         return
     verdicts = judge([pair for _, pair in waiting], config)
+    report_wrong([copy for copy, _ in waiting], verdicts, config, report)
+
+
+def report_wrong(
+    copies: Sequence[Copy], verdicts: Verdicts, config: Config, report: Report
+) -> None:
+    """Report what is not as similar as is on record, or no copy."""
     columns = (verdicts.similarities, verdicts.agree, verdicts.adds)
-    for (copy, _), similarity, agree, adds in zip(
-        waiting, *(column.tolist() for column in columns), strict=True
+    for copy, similarity, agree, adds in zip(
+        copies, *(column.tolist() for column in columns), strict=True
     ):
         if abs(similarity - copy.similarity) > ROUNDING:
             told = f"similarity {copy.similarity} is on record, the texts have {similarity}"

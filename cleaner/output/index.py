@@ -27,7 +27,7 @@ TABLES = """
     CREATE TABLE walked (number INTEGER PRIMARY KEY, id BLOB);
     CREATE TABLE copies (
         place TEXT, number INTEGER, position INTEGER, text BLOB, is_marked INTEGER,
-        of_id BLOB, of_position INTEGER, similarity REAL
+        of_id BLOB, of_name BLOB, of_position INTEGER, similarity REAL
     );
 """
 
@@ -123,10 +123,10 @@ class Index:
     def note_copy(self, copy: Copy) -> None:
         """Enter a copy, to be found by what it copies."""
         self._database.execute(
-            "INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(copy.where, copy.document, copy.position, as_bytes(copy.text), copy.is_marked),
-                *(_key(copy.of_id), copy.of_position, copy.similarity),
+                *(_key(copy.of_id), as_bytes(copy.of_id), copy.of_position, copy.similarity),
             ),
         )
 
@@ -135,13 +135,14 @@ class Index:
         self._database.execute("CREATE INDEX walked_by_id ON walked (id, number)")
         found = self._database.execute(
             "SELECT (SELECT min(number) FROM walked WHERE walked.id = of_id) AS original, "
-            "place, number, position, text, is_marked, of_position, similarity "
+            "place, number, position, text, is_marked, of_name, of_position, similarity "
             "FROM copies ORDER BY original, of_position, copies.rowid"
         )
-        for original, place, number, position, text, is_marked, of_position, similarity in found:
-            words = text.decode("utf-8", "surrogatepass")
+        for original, place, number, position, *texts, of_position, similarity in found:
+            text, is_marked, name = texts
+            words, of = (one.decode("utf-8", "surrogatepass") for one in (text, name))
             copy = Copy(
-                place, number, position, words, bool(is_marked), "", of_position, similarity
+                place, number, position, words, bool(is_marked), of, of_position, similarity
             )
             yield FoundCopy(original, copy)
 

@@ -36,7 +36,7 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class Sides:
     """The paragraphs of the pairs: all copies, then all originals."""
 
     documents: NDArray[np.int64]
@@ -47,6 +47,7 @@ class _Sides:
     negations: NDArray[np.int64]
 
     def shingles_in_order(self, numbers: NDArray[np.int64]) -> HashLists:
+        """The shingles of some as the text has them."""
         return self.ordered.take(numbers)
 
 
@@ -60,15 +61,18 @@ def judge(pairs: Sequence[TextPair], config: Config) -> Verdicts:
     facts = facts_of(tokens, spans, config)
     is_within = np.array([pair.is_within for pair in pairs], dtype=bool)
     documents = np.concatenate((numbers, np.where(is_within, numbers, -1 - numbers)))
-    sides = _Sides(
-        documents, ordered, as_sets(ordered), facts.numbers, facts.names, facts.negations
-    )
-    sides_of = Pairs(numbers, numbers + count)
-    shared = shared_counts(sides.shingles, sides_of)
+    sides = Sides(documents, ordered, as_sets(ordered), facts.numbers, facts.names, facts.negations)
+    return verdicts_of(sides, Pairs(numbers, numbers + count), config)
+
+
+def verdicts_of(sides: Sides, pairs: Pairs, config: Config) -> Verdicts:
+    """Compare the copies, which come first, with their originals, in the same order."""
+    count = len(pairs)
+    shared = shared_counts(sides.shingles, pairs)
     sizes = sides.shingles.sizes()
     # A paragraph without a letter or digit has no shingle, and is like nothing.
     union = np.maximum(sizes[:count] + sizes[count:] - shared, 1)
     has_shingles = sizes[:count] > 0
     adds = np.zeros(count, dtype=bool)
-    adds[has_shingles] = adds_in_its_document(sides, sides_of.where(has_shingles), config)
-    return Verdicts(shared / union, facts_agree(sides, sides_of, config), adds)
+    adds[has_shingles] = adds_in_its_document(sides, pairs.where(has_shingles), config)
+    return Verdicts(shared / union, facts_agree(sides, pairs, config), adds)

@@ -19,6 +19,8 @@ from cleaner.schema import OF_THE_RUN
 from cleaner.workspace import OUTPUT_NAME
 
 SUMMARY = "summary.json"
+AGAINST = "against"
+"""A key that is there only where the run was compared with an index."""
 KEYS = {"configuration", "versions", "counts", "skipped", "misnamed", "warnings", "files"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -33,6 +35,8 @@ class WrittenSummary:
     warnings: Sequence[LossWarning]
     files: Mapping[str, str]
     """The digest of each file of the output but itself."""
+    against: Mapping[str, Any] | None = None
+    """The index that the run was compared with."""
 
 
 def read_summary(clean: Path) -> WrittenSummary:
@@ -61,7 +65,7 @@ def read_summary(clean: Path) -> WrittenSummary:
 
 
 def _summary(row: Mapping[str, Any]) -> WrittenSummary:
-    if set(row) != KEYS:
+    if set(row) - {AGAINST} != KEYS:
         raise ValueError(f"its keys are not {', '.join(sorted(KEYS))}")
     options = dict(row["configuration"])
     missing = {one.name for one in fields(Config)} - {*options, *OF_THE_RUN}
@@ -73,8 +77,13 @@ def _summary(row: Mapping[str, Any]) -> WrittenSummary:
             raise TypeError(f"{part} is no object")
     if not all(isinstance(one, str) and DIGEST.fullmatch(one) for one in row["files"].values()):
         raise ValueError("files holds something other than digests")
+    against = row.get(AGAINST)
+    if against is not None and not isinstance(against.get("removed"), int):
+        raise TypeError("what it says of an index holds no number of removed copies")
     warnings = tuple(map(_warning, row["warnings"]))
-    return WrittenSummary(Config(**options), row["versions"], row["counts"], warnings, row["files"])
+    return WrittenSummary(
+        Config(**options), row["versions"], row["counts"], warnings, row["files"], against
+    )
 
 
 def _warning(row: Mapping[str, Any]) -> LossWarning:

@@ -8,6 +8,7 @@ from typing import Any
 from cleaner.config import Config
 from cleaner.document import Mark, Reason
 from cleaner.output.copies import check_copies, copies_in
+from cleaner.output.earlier_copies import Elsewhere, opened_index
 from cleaner.output.faults import Fault, FaultKind, Faults, Report
 from cleaner.output.index import Index
 from cleaner.output.losses import LossCheck
@@ -33,14 +34,18 @@ class Verification:
     counts: Counts
     copies: int
     """Copies whose similarity was computed."""
+    not_compared: int
+    """Copies of an earlier corpus, of which there was no index to compare with."""
     faults: Faults
 
 
-def verify(clean: str | Path) -> Verification:
+def verify(clean: str | Path, against: str | Path | None = None) -> Verification:
     """Check that a finished output holds what the program promises, by its own files alone.
 
     Args:
         clean: the output folder of a finished run.
+        against: the index that the run was compared with, or one that holds more by now; without
+            it, copies of the earlier corpus are counted and not compared.
 
     Returns:
         What was looked at, and its faults: none if `faults.total` is 0.
@@ -74,14 +79,18 @@ def verify(clean: str | Path) -> Verification:
             counts.note(rejection)
             losses.note(rejection)
         copies = _check_documents(output, summary, index, (counts, losses), faults.note)
+        corpus = opened_index(Path(against), summary) if against else None
+        elsewhere = Elsewhere(summary, corpus, faults.note)
         if copies:
-            check_copies(output, index, faults.note)
+            check_copies(output, index, faults.note, elsewhere.take)
+        elsewhere.close()
         for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
             faults.note(fault)
         if _is_of_this_version(summary):
             for fault in losses.faults(summary.warnings, counts.dropped):
                 faults.note(fault)
-    return Verification(counts, copies, faults)
+    not_compared = 0 if corpus else elsewhere.seen
+    return Verification(counts, copies - not_compared, not_compared, faults)
 
 
 def _check_documents(

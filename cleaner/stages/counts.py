@@ -44,6 +44,8 @@ class Counts:
     removed_by_rule: Counter[str] = field(default_factory=Counter)
     cut_by_rule: Counter[str] = field(default_factory=Counter)
     """Parts of paragraphs that were taken out."""
+    copies_of_earlier: int = 0
+    """Paragraphs taken out as copies of an earlier run's. Not told by the files of the output."""
 
     def note(self, outcome: CleanDocument | Rejection) -> None:
         """Count one outcome."""
@@ -64,6 +66,7 @@ class Counts:
                 self.cut_by_rule[removal.mark.rule or ""] += 1
                 continue
             self.removed_by_reason[removal.mark.reason.value] += 1
+            self.copies_of_earlier += removal.mark.of is not None and removal.mark.of.is_earlier
             if removal.mark.rule:
                 self.removed_by_rule[removal.mark.rule] += 1
 
@@ -82,6 +85,7 @@ class Counts:
         self.removed_by_reason += other.removed_by_reason
         self.removed_by_rule += other.removed_by_rule
         self.cut_by_rule += other.cut_by_rule
+        self.copies_of_earlier += other.copies_of_earlier
 
     def _count_kind(self, kind: str, number: int, example: str) -> None:
         """Count errors of a kind, where that is one of the first."""

@@ -42,7 +42,7 @@ ROWS = [
     {"body": "no text"},
 ]
 needs_browser = pytest.mark.skipif(
-    not browser.is_there() and "CLEANER_NEEDS_BROWSER" not in os.environ,
+    not browser.is_there() and "NEEDS_BROWSER" not in os.environ,
     reason="needs chromium and chromedriver",
 )
 

@@ -29,7 +29,7 @@ from cleaner.head_start import PRELOADED
 from cleaner.identity import LISTING, InputChangedError, RunIdentity, with_digests
 from cleaner.intake import read_before
 from cleaner.journal import Journal
-from cleaner.log import log_resumed, logged
+from cleaner.log import log_outcome, log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_memory
 from cleaner.outcome import SUMMARY, Before, Summary, earlier_summary, summary_json
@@ -116,9 +116,11 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         indexes = Indexes(*(Path(one) if one else None for one in (against, save_index)))
         with opened(clean), opened_indexes(indexes, config) as feed:
             heard = Listeners.of(progress, resumed)
-            return run_once(Asked(inventory, config, heard, feed, overwrite), clean)
+            summary = run_once(Asked(inventory, config, heard, feed, overwrite), clean)
     except OSError as error:
         raise explained(error, clean) from error
+    log_outcome(summary.counts, summary.warnings)
+    return summary
 
 
 @dataclass(frozen=True, slots=True)

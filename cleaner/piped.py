@@ -16,6 +16,7 @@ from cleaner.errors import UsageError
 from cleaner.finished import MADE
 from cleaner.job import Asked, Listeners, make, run_once
 from cleaner.journal import Journal
+from cleaner.log import log_outcome
 from cleaner.outcome import Before, Summary
 from cleaner.pipeline import Progress
 from cleaner.rules import ruleset_for
@@ -75,9 +76,11 @@ def run_from_stream(  # noqa: PLR0913 - as `run`
             with TemporaryDirectory(prefix=SPOOL, dir=hidden) as folder:
                 inventory = spool_bytes(stream, Path(folder))
                 heard = Listeners.of(progress, resumed)
-                return run_once(Asked(inventory, config, heard, feed, overwrite), clean)
+                summary = run_once(Asked(inventory, config, heard, feed, overwrite), clean)
     except OSError as error:
         raise explained(error, clean) from error
+    log_outcome(summary.counts, summary.warnings)
+    return summary
 
 
 @contextmanager
@@ -103,6 +106,7 @@ def made_in_scratch(
                 summary, files = make(Asked(inventory, config, Listeners.of(progress)), journal)
         except OSError as error:
             raise cannot_write(error, scratch) from error
+        log_outcome(summary.counts, summary.warnings)
         yield Made(summary, work / MADE, files)
 
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.json_lines import dump_line
+from cleaner.stages.content_kind import LOOKED_AT, compression_of
 from cleaner.stages.decode import STREAM
 from cleaner.stages.discover import Inventory
 from cleaner.stages.fields import field_names
@@ -18,8 +19,6 @@ from cleaner.stages.source_file import Compression, Format, SourceFile
 STANDARD_INPUT = "stdin.jsonl"
 """Source of the rows of the standard input: they become what those of such a file would."""
 AT_ONCE = 1 << 20
-PACKED = {b"\x1f\x8b": Compression.GZIP, b"\x28\xb5\x2f\xfd": Compression.ZSTD}
-"""How packed data begins."""
 
 Document = str | Mapping[str, Any]
 Refuse = Callable[[int, object, str], object]
@@ -58,13 +57,10 @@ def spool_bytes(stream: BinaryIO, folder: Path) -> Inventory:
     start = b""
     with path.open("wb") as spool:
         while piece := stream.read(AT_ONCE):
-            start = start or piece[:4]
+            start = start or piece[:LOOKED_AT]
             digest.update(piece)
             spool.write(piece)
-    compression = next(
-        (kind for mark, kind in PACKED.items() if start.startswith(mark)), Compression.NONE
-    )
-    return _inventory(path, STANDARD_INPUT, compression, digest.hexdigest())
+    return _inventory(path, STANDARD_INPUT, compression_of(start), digest.hexdigest())
 
 
 def spool_documents(
@@ -130,4 +126,4 @@ def _inventory(path: Path, name: str, compression: Compression, digest: str | No
     file = SourceFile(
         path, name, Format.JSONL, compression, status.st_size, status.st_mtime_ns, digest
     )
-    return Inventory((file,), (), ())
+    return Inventory((file,), (), (), is_named=False)

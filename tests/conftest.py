@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,13 @@ settings.register_profile(
     "cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("cleaner")
+
+
+# A shell that starts the tests in the background, or nohup, has them ignore these, and so would the
+# programs that they start and end.
+for request, answer in {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}.items():
+    if signal.getsignal(getattr(signal, request)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, request), answer)
 
 
 class Inline:

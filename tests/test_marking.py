@@ -180,8 +180,8 @@ import os, sys
 from cleaner import head_start
 from cleaner.engines import starting
 head_start.begin_early(head_start.Path("missing"))
-import cleaner.job, cleaner.terminal, cleaner.stages.html_page
-with cleaner.terminal.progress_bar() as report:
+import cleaner.job, cleaner.progress, cleaner.stages.html_page
+with cleaner.progress.shown_progress() as report:
     report("reading and marking", 1, 2)
     may_fork = starting.may_fork()
 print(may_fork)

@@ -21,7 +21,17 @@ from test_output import CASES, CONFIGS, ROWS, corrupt
 from test_promises import many_rows
 from test_resume import Stop, cut_off, leftovers, stop_in
 
-from cleaner import CleanerError, Config, UsageError, conversion, formats, journal, pipeline, run
+from cleaner import (
+    CleanerError,
+    Config,
+    UsageError,
+    conversion,
+    finished,
+    journal,
+    output_formats,
+    pipeline,
+    run,
+)
 from cleaner import parquet as our_parquet
 from cleaner.output.restore import restored_rows
 from cleaner.output.verify import verify
@@ -79,7 +89,7 @@ def small(monkeypatch):
     monkeypatch.setattr(journal, "LEAST_SECONDS", 0)
     monkeypatch.setattr(journal, "RECORD_SHARE", 1e9)
     monkeypatch.setattr(pipeline, "read_batches", partial(read_batches, batch_records=20))
-    monkeypatch.setattr(pipeline, "Shards", lambda made, _, *rest: Shards(made, 5_000, *rest))
+    monkeypatch.setattr(finished, "Shards", lambda made, _, *rest: Shards(made, 5_000, *rest))
 
 
 @pytest.mark.usefixtures("small")
@@ -364,14 +374,14 @@ def test_another_format_replaces_the_files_of_the_one_before(tmp_path):
         for kind in FOLDERS:
             names = [path.name for path in (clean / kind).iterdir()]
             assert names == [f"part-00000.{output_format}"]
-    with pytest.raises(CleanerError, match=r"option output_format was 'jsonl' and is 'parquet'"):
+    with pytest.raises(CleanerError, match=r"option --output-format was 'jsonl' and is 'parquet'"):
         run(raw, clean, Config(output_format="parquet"))
 
 
 def test_without_its_library_a_format_is_refused_before_any_work(outputs, tmp_path, monkeypatch):
     raw, clean = write_rows(tmp_path / "raw" / "rows.jsonl", ROWS), tmp_path / "clean"
     parquet_output = outputs / "parquet" / "dropped"
-    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    monkeypatch.setattr(output_formats, "find_spec", lambda _: None)
     for task in (
         lambda: run(raw, clean, Config(output_format="parquet")),
         lambda: verify(parquet_output),

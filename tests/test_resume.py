@@ -340,7 +340,7 @@ def test_the_share_that_was_done_before_is_told(larger, clean, workers):
     done = cleaner("run", raw, clean, "--workers", workers)
     assert (done.returncode, done.stderr) == (0, "")
     told = done.stdout.splitlines()[0]
-    assert told.startswith("went on where a run had stopped: ")
+    assert told.startswith("going on where a run had stopped: ")
     assert "0% of the input" not in told.replace("00%", "").replace("10%", "")
     assert output_bytes(clean) == expected
 

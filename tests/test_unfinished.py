@@ -53,8 +53,8 @@ def test_the_same_options_go_on_with_overwrite_too(stories, clean):
 def test_other_versions_stop(stories, clean, monkeypatch):
     from cleaner import job
 
-    versions = job.versions()
-    monkeypatch.setattr(job, "versions", lambda _: {**versions, "ftfy": "6.0.0"})
+    versions = job.versions("jsonl")
+    monkeypatch.setattr(job, "versions", lambda *_: {**versions, "ftfy": "6.0.0"})
     unfinished(stories, clean)
     monkeypatch.undo()
     with pytest.raises(

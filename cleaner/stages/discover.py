@@ -27,10 +27,12 @@ class Inventory:
     """(kind, name) of what is not read: a suffix, 'symbolic link', 'special file'."""
     unreadable: tuple[Rejection, ...]
     """Folders that could not be listed."""
+    is_named: bool = True
+    """Somebody named the files; what a program puts aside lies about nothing."""
 
     def misnamed(self) -> Iterator[tuple[str, str]]:
         """(kind, name) of the files that are read as what they hold, not as they are named."""
-        for file in self.files:
+        for file in self.files if self.is_named else ():
             named = told_by_name(file.name)
             if (named.format, named.compression) != (file.format, file.compression):
                 packed = "" if file.compression is Compression.NONE else f" in {file.compression}"

@@ -24,6 +24,18 @@ def check_apart(raw: Path, clean: Path) -> None:
         raise UsageError(f"{raw} lies inside {clean}, which is written; name a folder outside it")
 
 
+def check_index_apart(index: Path, raw: Path) -> None:
+    """Refuse an index that would be read as input, or hold it.
+
+    Raises:
+        UsageError: one of them lies in the other.
+
+    """
+    inside, outside = index.resolve(), raw.resolve()
+    if inside == outside or outside in inside.parents or inside in outside.parents:
+        raise UsageError(f"the index {index} and {raw}, which is read, must lie apart")
+
+
 def check_no_file(clean: Path) -> None:
     """Refuse a file as the output folder.
 

@@ -63,10 +63,12 @@ class RunIdentity:
         """
         for kind, values in (("option", self.options), ("version of", self.versions)):
             before = earlier[f"{kind.partition(' ')[0]}s"]
+            both = before.keys() & values.keys()
             changed = [
                 _changed(kind, name, before.get(name), values.get(name))
                 for name in {**values, **before}
-                if before.get(name) != values.get(name)
+                # A library that only one of them needs comes with other input or options.
+                if before.get(name) != values.get(name) and (kind == "option" or name in both)
             ]
             if changed:
                 return ", ".join(changed)

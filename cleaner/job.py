@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from cleaner.apart import check_apart
+from cleaner.apart import check_apart, check_index_apart
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
@@ -109,6 +109,9 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     check_libraries(config)
     try:
         check_apart(raw, clean)
+        for index in (against, save_index):
+            if index:
+                check_index_apart(Path(index), raw)
         inventory = take_inventory(raw)
         check_extras(inventory.files)
         if config.input_identity == "content":

@@ -98,9 +98,9 @@ def run_to_pipe(raw: Path, config: Config, asked: Piped, telling: "Telling") -> 
     from cleaner.piped import check_new, made_in_scratch, write_whole
 
     started = time.monotonic()
-    if asked.removed is not None:
-        check_new(asked.removed, overwrite=asked.overwrite)
     source = standard_input() if raw == PIPE else raw
+    if asked.removed is not None:
+        check_new(asked.removed, source, overwrite=asked.overwrite)
     with ExitStack() as stack:
         with telling.progress() as progress:
             made = stack.enter_context(made_in_scratch(source, config, asked.scratch, progress))

@@ -14,10 +14,12 @@ from cleaner.config import Config
 from cleaner.earlier.feed import Indexes, opened_indexes
 from cleaner.errors import UsageError
 from cleaner.finished import MADE
+from cleaner.formats.extras import check_extras
 from cleaner.job import Asked, Listeners, make, run_once
 from cleaner.journal import Journal
 from cleaner.log import log_outcome
 from cleaner.outcome import Before, Summary
+from cleaner.output_formats import PARQUET, check_libraries
 from cleaner.pipeline import Progress
 from cleaner.rules import ruleset_for
 from cleaner.spool import AT_ONCE, cannot_write, scratch_folder, spool_bytes
@@ -67,6 +69,7 @@ def run_from_stream(  # noqa: PLR0913 - as `run`
 
     """
     ruleset_for(config.disabled_rules, config.own_rules)
+    check_libraries(config)
     check_no_file(clean)
     try:
         with opened(clean), opened_indexes(Indexes(against, save_index), config) as feed:
@@ -90,13 +93,19 @@ def made_in_scratch(
     """Clean every file below RAW, or the rows of a stream, in a scratch folder, which is deleted.
 
     Raises:
+        UsageError: the format is one of which files cannot be joined, or lacks its library.
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
     ruleset_for(config.disabled_rules, config.own_rules)
+    if config.output_format == PARQUET:
+        raise UsageError("Parquet files cannot go through a pipe; name a folder for the output")
+    if config.signatures:
+        raise UsageError("--signatures writes files beside the documents; name a folder for them")
     if isinstance(raw, Path):
         check_input(raw)
         taken = take_inventory(raw)
+        check_extras(taken.files)
     with scratch_folder(scratch) as folder:
         work = folder / "work"
         try:
@@ -110,15 +119,18 @@ def made_in_scratch(
         yield Made(summary, work / MADE, files)
 
 
-def check_new(path: Path, *, overwrite: bool) -> None:
+def check_new(path: Path, raw: Path | BinaryIO, *, overwrite: bool) -> None:
     """Refuse to write to a file that is there.
 
     Raises:
         UsageError: it is there, or it is no name of a file.
 
     """
-    if path.is_dir() or not path.parent.is_dir():
+    is_other = path.is_symlink() or (path.exists() and not path.is_file())
+    if is_other or not path.parent.is_dir():
         raise UsageError(f"{path} cannot be a file; name one in a folder that is there")
+    if isinstance(raw, Path) and raw.resolve() in {path.resolve(), *path.resolve().parents}:
+        raise UsageError(f"{path} lies in {raw}, which is read; name a file outside it")
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already; name another file, or add --overwrite")
 

@@ -15,6 +15,8 @@ SECONDS_TO_REDRAW = 0.2
 SECONDS_TO_NEXT_LINE = 10.0
 MEGABYTE = 1_000_000
 
+UNITS = {"writing": "batches", "converting": "files"}
+"""What is counted where that is not bytes."""
 UNCOUNTED = "finding duplicates"
 """The phase that has nothing to tell until it is done, and starts no workers."""
 
@@ -79,8 +81,8 @@ def amount(phase: str, done: int, total: int) -> str:
     if phase == UNCOUNTED:
         return ""
     share = f"{done / max(total, 1):.0%}"
-    if phase == "writing":
-        return f"{share}, {done:,} of {total:,} batches"
+    if phase in UNITS:
+        return f"{share}, {done:,} of {total:,} {UNITS[phase]}"
     return f"{share}, {done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
 
 

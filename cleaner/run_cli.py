@@ -133,20 +133,21 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
     Documents to the standard output come when all are done, with the counts on standard error.
     """
     settings = settings_of(given, config, preset)
-    told, goes_on = "", "the output is not whole, and no work is kept"
+    is_piped = clean == PIPE
+    goes_on = "the output is not whole, and no work is kept" if is_piped else GOES_ON
+    told = "" if is_piped else f": see {shown(str(clean / 'summary.json'))}"
     try:
         begin_early(raw)
         with uncollected():
             from cleaner.telling import telling_of
 
-        telling = telling_of(quiet=quiet, as_json=as_json, is_piped=clean == PIPE)
-        if clean == PIPE:
+        telling = telling_of(quiet=quiet, as_json=as_json, is_piped=is_piped)
+        if is_piped:
             check_no_index(against, save_index)
             piped = Piped(overwrite=overwrite, removed=removed, scratch=scratch)
             has_warnings = run_to_pipe(raw, settings.config, piped, telling)
         else:
             check_no_pipe(removed, scratch)
-            told, goes_on = f": see {shown(str(clean / 'summary.json'))}", GOES_ON
             folder = FolderRun(clean, overwrite, against, save_index)
             has_warnings = _run_to_folder(raw, settings.config, folder, telling)
     except KeyboardInterrupt:

@@ -148,8 +148,9 @@ def _closing_lines(summary: Summary) -> Iterator[str]:
 
 
 def _places(summary: Summary, clean: Path) -> Iterator[str]:
-    if summary.counts["rejected"]:
-        yield f"all that was rejected and why: {clean / 'rejected.jsonl'}"
+    for fate in ("dropped", "rejected"):
+        if summary.counts[fate]:
+            yield f"all that was {fate} and why: {clean / f'{fate}.jsonl'}"
     yield f"clean text: {clean / 'documents'}"
     yield f"what was removed and why: {clean / 'removed'}"
     yield f"all counts: {clean / 'summary.json'}"

@@ -30,6 +30,7 @@ FOLDERS = ("documents", "removed", "signatures")
 
 HIDDEN = ".cleaner"
 STATE = "state.json"
+PUBLISHING = "publishing"
 """Record of the run whose finished output the folder holds."""
 WORK = "work"
 RUN = "run.json"
@@ -61,7 +62,7 @@ def opened(clean: Path) -> Iterator[None]:
 def _remove_traces(clean: Path, *, folder_too: bool) -> None:
     """Take away what only a run that came to nothing has left."""
     hidden = clean / HIDDEN
-    if (hidden / "publishing").exists():
+    if (hidden / PUBLISHING).exists():
         return
     shutil.rmtree(hidden, ignore_errors=True)
     if folder_too and clean.is_dir() and not any(clean.iterdir()):
@@ -165,8 +166,8 @@ def publish(clean: Path, made: Path, files: Iterable[Path], identity: RunIdentit
     sync_file(made / LISTING)
     write_durably(made / STATE, json.dumps(identity.record() | {"files": sizes}, indent=1).encode())
     sync_folder(made)
-    shutil.rmtree(clean / HIDDEN / "publishing", ignore_errors=True)
-    made.replace(clean / HIDDEN / "publishing")
+    shutil.rmtree(clean / HIDDEN / PUBLISHING, ignore_errors=True)
+    made.replace(clean / HIDDEN / PUBLISHING)
     sync_folder(clean / HIDDEN)
     _move_into_place(clean)
 
@@ -174,7 +175,7 @@ def publish(clean: Path, made: Path, files: Iterable[Path], identity: RunIdentit
 def _move_into_place(clean: Path) -> None:
     """Move published files to their final names, take earlier ones away, put the record last."""
     hidden = clean / HIDDEN
-    ready = hidden / "publishing"
+    ready = hidden / PUBLISHING
     if not (ready / STATE).exists():
         return
     discard_work(clean)

@@ -16,6 +16,7 @@ from test_cli import members, needs_proc, wait_for
 from cleaner.engines import Limits, LocalEngine
 from cleaner.engines.crew import Crew
 from cleaner.engines.limits import LONGEST_TICK, Stopwatch
+from cleaner.engines.worker import _read_ahead
 from cleaner.errors import CleanerError
 
 
@@ -192,3 +193,20 @@ def test_what_a_worker_got_on_to_is_not_blamed_for_what_it_was_at(monkeypatch):
     with LocalEngine(1, limits=Limits(seconds=1)) as engine:
         results = list(engine.map(wait, [1.2, 0.5, 0.5]))
     assert results[1:] == ["done", "done"]
+
+
+class FailingChannel:
+    """A channel that has no memory for the second message."""
+
+    def __init__(self):
+        self.messages = [b"first"]
+
+    def receive(self):
+        if not self.messages:
+            raise MemoryError
+        return self.messages.pop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_cannot_take_a_message_in_ends():
+    assert list(_read_ahead(FailingChannel())) == [b"first"]

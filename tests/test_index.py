@@ -12,7 +12,7 @@ from conftest import read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import CleanerError, Config, UsageError, run
+from cleaner import CleanerError, Config, UsageError, job, run, workspace
 from cleaner.duplicates.sketch import Line, sketch_lines
 from cleaner.earlier import extending
 from cleaner.earlier.index import EarlierCorpus
@@ -130,6 +130,12 @@ def test_the_same_command_again_does_nothing(days):
 def test_input_is_added_once_whatever_the_options(days):
     with pytest.raises(UsageError, match="holds this input already: the run that wrote monday"):
         days.add("monday", config=Config(added_shingles=2), overwrite=True)
+
+
+def test_input_is_not_compared_with_itself(days):
+    with pytest.raises(UsageError, match=r"holds this input already: .* monday added it; name an"):
+        days.add("monday", save_index=None)
+    assert len(days.output("monday").documents) == 2
 
 
 def test_what_is_held_and_has_no_output_cannot_be_made_again(days):
@@ -259,11 +265,21 @@ def test_a_run_that_is_cut_off_is_added_once(days, step):
     assert not list(days.index.glob("pending-*"))
 
 
-def test_the_next_day_adds_what_was_cut_off(days):
-    from cleaner import job
+@pytest.mark.parametrize(
+    ("module", "step"), [(job, "add_published"), (workspace, "_move_into_place")]
+)
+def test_the_next_day_adds_what_was_cut_off(days, module, step):
+    # The second is looked for when the folder is opened, too, before there is anything to move.
+    moves = getattr(module, step)
+    state = days.folder / "tuesday" / ".cleaner" / "publishing" / "state.json"
+
+    def cut(*arguments):
+        if module is job or state.exists():
+            raise KeyboardInterrupt
+        moves(*arguments)
 
     with (
-        patch.object(job, "add_published", side_effect=KeyboardInterrupt),
+        patch.object(module, step, cut),
         pytest.raises(KeyboardInterrupt),
     ):
         days.add("tuesday", article("mole", "A grey cat has left the library, as the town knows."))
@@ -387,3 +403,12 @@ def test_an_earlier_corpus_gives_its_memory_back(days):
     assert len(corpus.segments[0]) == manifest.runs[0].paragraphs == 3
     corpus.release()
     assert len(corpus.segments[0]) == 3
+
+
+def test_an_index_and_what_is_read_lie_apart(tmp_path):
+    raw = tmp_path / "raw"
+    write_rows(raw / "rows.jsonl", [{"id": "a", "text": "The ferry is late."}])
+    for index in (raw, raw / "feed", tmp_path):
+        for option in ("against", "save_index"):
+            with pytest.raises(UsageError, match="must lie apart"):
+                run(raw, tmp_path / "clean", **{option: index})

@@ -1,8 +1,10 @@
 """`cleaner run` between other programs: rows come by a pipe, documents leave by one."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -18,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import SENTENCES, bad_row, row
 
-from cleaner import Config, UsageError, run, verify
+from cleaner import Config, UsageError, output_formats, run, verify
 from cleaner.piped import made_in_scratch, run_from_stream
 from cleaner.pipeline import silent
 
@@ -84,7 +86,7 @@ def test_many_batches_and_shards(tmp_path, workers):
     assert verify(tmp_path / "clean").faults.total == 0
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, bz2.compress, lzma.compress])
 def test_a_packed_stream_is_unpacked(tmp_path, pack):
     from_stream(pack(LINES.encode()), tmp_path / "clean")
     assert output_bytes(tmp_path / "clean") == run_of(LINES.encode(), tmp_path)
@@ -280,3 +282,38 @@ def test_a_file_is_no_output_folder(tmp_path):
     (tmp_path / "clean").touch()
     with pytest.raises(UsageError, match="clean is a file"):
         from_stream(b"", tmp_path / "clean")
+
+
+def test_parquet_does_not_go_through_a_pipe(tmp_path):
+    (tmp_path / "rows.jsonl").write_text(LINES)
+    done = cleaner("run", tmp_path / "rows.jsonl", "-", "--output-format", "parquet")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Parquet files cannot go through a pipe; name a folder" in done.stderr
+    done = cleaner("run", tmp_path / "rows.jsonl", "-", "--signatures")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--signatures writes files beside the documents" in done.stderr
+
+
+def test_what_was_removed_replaces_no_device_no_link_and_no_input(tmp_path):
+    (tmp_path / "rows.jsonl").write_text(LINES)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe", "rows.jsonl"):
+        asked = ("--removed", tmp_path / name, "--overwrite")
+        done = cleaner("run", tmp_path / "rows.jsonl", "-", *asked)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert str(tmp_path / name) in done.stderr
+    assert (tmp_path / "rows.jsonl").read_text() == LINES
+
+
+@pytest.mark.parametrize("flag", ["--against", "--save-index"])
+def test_an_index_asks_for_a_folder(tmp_path, flag):
+    done = cleaner("run", "-", "-", flag, tmp_path / "index", input=LINES)
+    assert done.returncode == 2
+    assert f"{flag} is for an output to a folder" in done.stderr
+
+
+def test_a_format_without_its_library_is_refused_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(output_formats, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="needs pyarrow"):
+        from_stream(LINES.encode(), tmp_path / "clean", Config(output_format="parquet"))

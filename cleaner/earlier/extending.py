@@ -20,6 +20,7 @@ from cleaner.earlier.manifest import Held, Manifest, Part, read_manifest
 from cleaner.earlier.merging import merge
 from cleaner.earlier.segment import Segment
 from cleaner.identity import run_digest
+from cleaner.workspace import HIDDEN, PUBLISHING, STATE
 
 PENDING, NOTE, SEGMENT = "pending-", "pending.json", "segment"
 SEGMENT_NAME = re.compile(r"\d{6}-[0-9a-f]{8}")
@@ -119,11 +120,15 @@ def _pending(index: Path) -> Iterator[tuple[Path, Addition]]:
 
 
 def _is_published(addition: Addition) -> bool:
-    try:
-        state = json.loads((Path(addition.clean) / ".cleaner" / "state.json").read_bytes())
-        return run_digest(state) == addition.held.run
-    except (OSError, ValueError, LookupError, TypeError):
-        return False
+    hidden = Path(addition.clean) / HIDDEN
+    # Cut off while its files were moved into place, it counts, and the next run moves the others.
+    for state in (hidden / STATE, hidden / PUBLISHING / STATE):
+        try:
+            if run_digest(json.loads(state.read_bytes())) == addition.held.run:
+                return True
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+    return False
 
 
 def _merged(index: Path, manifest: Manifest, memory: int) -> Manifest:

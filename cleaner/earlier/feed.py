@@ -130,6 +130,8 @@ def identity_in(feed: Feed, identity: RunIdentity) -> tuple[RunIdentity, bool]:
 
     """
     identity = replace(identity, against=feed.compared.identity if feed.compared else None)
+    if feed.compared and not feed.indexes.is_feed:
+        _check_other_input(feed, identity)
     for one in feed.extended.runs if feed.extended else ():
         if not identity.has_input_of({"input": one.input, "content": one.content}):
             continue
@@ -141,6 +143,16 @@ def identity_in(feed: Feed, identity: RunIdentity) -> tuple[RunIdentity, bool]:
             f"{one.clean}, by other options, added it; name another index for --save-index"
         )
     return identity, False
+
+
+def _check_other_input(feed: Feed, identity: RunIdentity) -> None:
+    """Refuse an index of which each paragraph would be found to be a copy of itself."""
+    for one in feed.compared.runs if feed.compared else ():
+        if identity.has_input_of({"input": one.input, "content": one.content}):
+            raise UsageError(
+                f"the index {feed.indexes.against} holds this input already: the run that wrote "
+                f"{one.clean} added it; name an index without it for --against"
+            )
 
 
 def has_nothing_to_do(feed: Feed, clean: Path, *, is_added: bool, is_done: bool) -> bool:

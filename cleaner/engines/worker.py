@@ -71,10 +71,13 @@ def _read_ahead(channel: Channel) -> Iterator[bytes]:
     messages = SimpleQueue[bytes | None]()
 
     def read() -> None:
-        with suppress(EOFError, OSError):
-            while True:
-                messages.put(channel.receive())
-        messages.put(None)
+        # Whatever ends it, such as too little memory for a message, ends the worker as well.
+        try:
+            with suppress(EOFError, OSError):
+                while True:
+                    messages.put(channel.receive())
+        finally:
+            messages.put(None)
 
     threading.Thread(target=read, daemon=True).start()
     while (message := messages.get()) is not None:

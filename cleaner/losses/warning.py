@@ -83,7 +83,7 @@ def warning_of(kind: str, name: str, loss: Loss, typical: float | None) -> LossW
 
 def _told(kind: str, name: str, loss: Loss, typical: float | None) -> str:
     if loss.cause is None:
-        return "nothing was read: there is no .txt, .html, .htm or .jsonl file"
+        return "nothing was read: there is no file of a kind that `cleaner run --help` lists"
     if loss.cause == UNREAD:
         before = loss.of - loss.lost
         return (

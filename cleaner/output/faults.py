@@ -59,6 +59,10 @@ class Faults:
         self.firsts.setdefault(fault.kind, fault)
         self.numbers[fault.kind] = self.numbers.get(fault.kind, 0) + 1
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.numbers)
+
     @property
     def total(self) -> int:
         """Faults of all kinds."""

@@ -194,8 +194,9 @@ def test_there_must_be_an_index(tmp_path):
     write_rows(tmp_path / "raw" / "a.jsonl", [article("kite")])
     with pytest.raises(UsageError, match="there is no index"):
         run(tmp_path / "raw", tmp_path / "clean", against=tmp_path / "index")
+    write_rows(tmp_path / "other" / "a.jsonl", [article("kite")])
     with pytest.raises(UsageError, match="holds files and no index"):
-        run(tmp_path / "raw", tmp_path / "clean", save_index=tmp_path / "raw")
+        run(tmp_path / "raw", tmp_path / "clean", save_index=tmp_path / "other")
 
 
 def test_a_damaged_file_is_found_and_named(days):

@@ -30,6 +30,7 @@ from cleaner import (
     run,
     stream,
 )
+from cleaner.json_lines import dump_for_others
 from cleaner.spool import spool_documents
 
 CONFIG = Config(min_words=5, template_documents=2)
@@ -66,7 +67,12 @@ def as_rows(documents, rejected):
         for of in (removal.mark.of,)
     ]
     written = [
-        {"id": one.id, "text": one.text, "source": one.source, "metadata": one.metadata}
+        {
+            "id": one.id,
+            "text": one.text,
+            "source": one.source,
+            "metadata": json.loads(dump_for_others(one.metadata)),
+        }
         for one in documents
         if one.kept
     ]

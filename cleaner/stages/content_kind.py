@@ -25,7 +25,11 @@ ONE_OBJECT = re.compile(SPACE + OBJECT, re.DOTALL)
 ROWS = re.compile(SPACE + OBJECT + rb"[^\n]*\}[ \t\r]*\n\s*\{", re.DOTALL)
 """An object that ends with its line, and another below it."""
 SPREAD = re.compile(
-    SPACE + rb"(?:\[\s{0,999})?\{[ \t\r]{0,99}\n\s{0,999}\"|" + SPACE + rb"\[\s{0,999}" + OBJECT
+    SPACE
+    + rb"(?:\[\s{0,999})?\{[ \t\r]{0,99}\n\s{0,999}\"(?:[^\"\\\n]|\\.){0,200}\"\s{0,99}:|"
+    + SPACE
+    + rb"\[\s{0,999}"
+    + OBJECT
 )
 """An array of objects, or one that is spread over lines."""
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")

@@ -66,22 +66,24 @@ def _read_ahead(channel: Channel) -> Iterator[bytes]:
 
     A socket holds a small part of one, so that the rest would be waited for each time until the
     program, which does other things as well, sends it. Of messages there are never more than
-    `crew.AHEAD`.
+    `crew.AHEAD`. What ends the thread, such as too little memory for a message, is raised here.
     """
-    messages = SimpleQueue[bytes | None]()
+    messages = SimpleQueue[bytes | BaseException]()
 
     def read() -> None:
-        # Whatever ends it, such as too little memory for a message, ends the worker as well.
         try:
-            with suppress(EOFError, OSError):
-                while True:
-                    messages.put(channel.receive())
-        finally:
-            messages.put(None)
+            while True:
+                messages.put(channel.receive())
+        except BaseException as error:  # noqa: BLE001 - it is raised by whoever waits for messages
+            messages.put(error)
 
     threading.Thread(target=read, daemon=True).start()
-    while (message := messages.get()) is not None:
-        yield message
+    with suppress(EOFError, OSError):
+        while True:
+            message = messages.get()
+            if isinstance(message, BaseException):
+                raise message
+            yield message
 
 
 def _no_function(_item: object, _attempt: Attempt) -> None:

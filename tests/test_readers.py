@@ -6,7 +6,7 @@ import sys
 import pytest
 from conftest import ROOT, write_rows
 
-from cleaner import Config, pipeline, run
+from cleaner import Config, finished, run
 from cleaner.stages.shards import Shards
 
 STORY = "The harbour of Port Alder opened to ships again on Monday morning, after {} days."
@@ -48,7 +48,7 @@ def raw(tmp_path_factory):
 @pytest.mark.parametrize("as_text", [False, True])
 @pytest.mark.parametrize("output_format", ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"])
 def test_every_row_is_read(raw, tmp_path, monkeypatch, output_format, as_text):
-    monkeypatch.setattr(pipeline, "Shards", lambda made, _, *rest: Shards(made, 20_000, *rest))
+    monkeypatch.setattr(finished, "Shards", lambda made, _, *rest: Shards(made, 20_000, *rest))
     config = Config(output_format=output_format, metadata_as_text=as_text, across_documents="mark")
     run(raw, tmp_path / "clean", config)
     script = ROOT / "benchmarks" / "readers.py"

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -16,7 +15,10 @@ from cleaner.document import CleanDocument
 from cleaner.ids import as_bytes
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.summary import read_summary
-from cleaner.report.gather import documents_of
+from cleaner.output.whole import documents_of
+from cleaner.scratch import temporary_database
+
+TABLE = "CREATE TABLE documents (id BLOB UNIQUE, held BLOB, is_seen INTEGER);"
 
 
 class Change(StrEnum):
@@ -103,23 +105,15 @@ def differences(first: Path, second: Path) -> Iterator[Difference]:
 
 @contextmanager
 def _held(clean: Path) -> Iterator[sqlite3.Connection]:
-    with TemporaryDirectory(prefix="cleaner-") as folder:
-        database = sqlite3.connect(Path(folder) / "first", isolation_level=None)
-        try:
-            for setting in ("journal_mode = OFF", "synchronous = OFF"):
-                database.execute(f"PRAGMA {setting}")
-            database.execute("CREATE TABLE documents (id BLOB UNIQUE, held BLOB, is_seen INTEGER)")
-            database.execute("BEGIN")
-            database.executemany(
-                "INSERT INTO documents VALUES (?, ?, 0)",
-                (
-                    (as_bytes(one.document.id), orjson.dumps(_row(one.document)))
-                    for one in documents_of(clean)
-                ),
-            )
-            yield database
-        finally:
-            database.close()
+    with temporary_database(TABLE) as database:
+        database.executemany(
+            "INSERT INTO documents VALUES (?, ?, 0)",
+            (
+                (as_bytes(one.document.id), orjson.dumps(_row(one.document)))
+                for one in documents_of(clean)
+            ),
+        )
+        yield database
 
 
 Held = tuple[list[str], list[tuple[str, str]]]

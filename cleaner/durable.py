@@ -1,6 +1,7 @@
 """Files that are on the disk for good, and not only in the memory of the system."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -18,6 +19,18 @@ def replace_durably(path: Path, data: bytes) -> None:
     write_durably(aside, data)
     aside.replace(path)
     sync_folder(path.parent)
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that appears under its name when it is whole, and leave nothing if it cannot."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as stream:
+            stream.writelines(pieces)
+        sync_file(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

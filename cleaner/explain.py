@@ -7,7 +7,7 @@ from pathlib import Path
 from cleaner.document import Mark, Place, Removal
 from cleaner.errors import UsageError
 from cleaner.output.walk import FinishedDocument
-from cleaner.report.gather import documents_of
+from cleaner.output.whole import documents_of
 
 
 @dataclass(frozen=True, slots=True)

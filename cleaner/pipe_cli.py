@@ -95,7 +95,8 @@ def run_to_pipe(raw: Path, config: Config, asked: Piped, telling: "Telling") -> 
         CleanerError: the run cannot be made, and nothing has been written.
 
     """
-    from cleaner.piped import check_new, made_in_scratch, write_whole
+    from cleaner.durable import write_whole
+    from cleaner.piped import check_new, made_in_scratch
 
     started = time.monotonic()
     source = standard_input() if raw == PIPE else raw

@@ -1,6 +1,5 @@
 """A run of which the input or the output is a stream: what is spooled where, and what remains."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,14 +132,3 @@ def check_new(path: Path, raw: Path | BinaryIO, *, overwrite: bool) -> None:
         raise UsageError(f"{path} lies in {raw}, which is read; name a file outside it")
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already; name another file, or add --overwrite")
-
-
-def write_whole(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file that appears under its name when it is whole."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with aside.open("wb") as stream:
-            stream.writelines(pieces)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from cleaner.errors import UsageError
 from cleaner.json_lines import dump_line
 from cleaner.output_cli import Clean
 from cleaner.pipe import print_bytes
@@ -80,8 +79,6 @@ def _report(
     from cleaner.report import write_report
 
     page = out or clean / REPORT_NAME
-    if page.is_dir():
-        raise UsageError(f"{page} is a folder; name a file for the page")
     write_report(clean, page, most_removals=most_removals)
     typer.echo(shown(f"{page}: open it in a browser"))
 

@@ -1,7 +1,12 @@
 """A database of SQLite for the time of one task, which sorts and groups on the disk."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+CACHE_KILOBYTES = 1 << 16
 
 
 def scratch_database(path: Path, tables: str, cache_kilobytes: int) -> sqlite3.Connection:
@@ -26,3 +31,13 @@ def scratch_database(path: Path, tables: str, cache_kilobytes: int) -> sqlite3.C
     database.executescript(tables)
     database.execute("BEGIN")
     return database
+
+
+@contextmanager
+def temporary_database(tables: str) -> Iterator[sqlite3.Connection]:
+    """A new database among the temporary files, which is gone afterwards."""
+    with (
+        TemporaryDirectory(prefix="cleaner-") as folder,
+        closing(scratch_database(Path(folder) / "scratch", tables, CACHE_KILOBYTES)) as database,
+    ):
+        yield database

@@ -150,9 +150,11 @@ def test_the_command_line_writes_it_and_says_where(clean, tmp_path):
     done = cleaner("report", clean, tmp_path / "page.html")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{tmp_path}/page.html: open it in a browser\n"
-    wrong = cleaner("report", clean, tmp_path)
-    assert wrong.returncode == 2
-    assert "name a file" in wrong.stderr
+    # Files of the output, devices and folders are not taken for pages.
+    for name in (tmp_path, clean / "summary.json", "/dev/null"):
+        wrong = cleaner("report", clean, name)
+        assert wrong.returncode == 2
+        assert "name a file that ends in .html" in wrong.stderr
     missing = cleaner("report", clean, tmp_path / "no/page.html")
     assert missing.returncode == 1
     assert len(missing.stderr.splitlines()) == 1

@@ -21,6 +21,11 @@ LEAST_CHARACTERS = 200
 """A document with less text than this may lose most of it by one line."""
 
 
+def share_of(part: int, whole: int) -> float:
+    """A part of a whole, from 0 to 1; 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One line of a chart."""
@@ -34,7 +39,7 @@ class Bar:
     @property
     def share(self) -> float:
         """Characters taken of all, from 0 to 1."""
-        return self.characters / self.of if self.of else 0.0
+        return share_of(self.characters, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Loser:
     @property
     def share(self) -> float:
         """Characters taken of all, from 0 to 1."""
-        return self.characters / self.of if self.of else 0.0
+        return share_of(self.characters, self.of)
 
 
 def characters_of(database: sqlite3.Connection) -> tuple[int, int]:

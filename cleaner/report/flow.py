@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cleaner.report.figures import Bar
+from cleaner.report.figures import Bar, share_of
 
 HEIGHT = 320.0
 LEAST = 1.5
@@ -45,11 +45,11 @@ def flow_of(kept: int, removed: int, causes: Sequence[Bar]) -> Flow:
     scale = (HEIGHT - GAP - LEAST) / max(total, 1)
     kept_height = kept * scale + LEAST
     gone = Box(
-        "removed", "removed", removed, _share(removed, total), kept_height + GAP, removed * scale
+        "removed", "removed", removed, share_of(removed, total), kept_height + GAP, removed * scale
     )
     return Flow(
         Box("read", "read", total, 1.0, 0.0, HEIGHT),
-        Box("kept", "kept", kept, _share(kept, total), 0.0, kept_height),
+        Box("kept", "kept", kept, share_of(kept, total), 0.0, kept_height),
         gone,
         _causes(_first(causes), total),
     )
@@ -75,7 +75,7 @@ def _causes(causes: Sequence[Bar], total: int) -> Sequence[Box]:
     boxes, top = [], 0.0
     for one in causes:
         height = LEAST + room * one.characters / max(removed, 1)
-        share = _share(one.characters, total)
+        share = share_of(one.characters, total)
         boxes.append(Box(one.name, "cause", one.characters, share, top, height))
         top += height + GAP
     labels = _apart([one.top + one.height / 2 for one in boxes])
@@ -92,7 +92,3 @@ def _apart(middles: Sequence[float]) -> list[float]:
         places[number] = min(places[number], lowest)
         lowest = places[number] - LABEL
     return places
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0

@@ -4,20 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 from cleaner.document import CleanDocument, Removal
-from cleaner.errors import CleanerError
 from cleaner.ids import as_bytes
-from cleaner.output.faults import Fault
-from cleaner.output.index import Index
-from cleaner.output.rows import Output
-from cleaner.output.summary import read_summary
-from cleaner.output.walk import FinishedDocument, walk
+from cleaner.output.walk import FinishedDocument
+from cleaner.output.whole import documents_of
+from cleaner.scratch import temporary_database
 from cleaner.stages.site import site_of
 
-CACHE_KILOBYTES = 1 << 16
 LONGEST_TEXT = 2_000
 """Characters of a paragraph that the page shows."""
 
@@ -44,33 +38,10 @@ def gathered(clean: Path) -> Iterator[sqlite3.Connection]:
         CleanerError: the output was changed or is not complete.
 
     """
-    with TemporaryDirectory(prefix="cleaner-") as folder:
-        database = sqlite3.connect(Path(folder) / "report", isolation_level=None)
-        try:
-            for setting in ("journal_mode = OFF", "synchronous = OFF"):
-                database.execute(f"PRAGMA {setting}")
-            database.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-            database.executescript(TABLES)
-            database.execute("BEGIN")
-            for number, finished in enumerate(documents_of(clean)):
-                _enter(database, number, finished)
-            yield database
-        finally:
-            database.close()
-
-
-def documents_of(clean: Path) -> Iterator[FinishedDocument]:
-    """The documents of an output, in its order.
-
-    Raises:
-        UsageError: no run has finished there.
-        CleanerError: the output was changed or is not complete.
-
-    """
-    output = Output(clean, read_summary(clean).config)
-    with Index() as index:
-        index.read_ids(output, _stop)
-        yield from walk(output, index, _stop)
+    with temporary_database(TABLES) as database:
+        for number, finished in enumerate(documents_of(clean)):
+            _enter(database, number, finished)
+        yield database
 
 
 def enter_originals(
@@ -116,11 +87,4 @@ def _row(number: int, removal: Removal) -> tuple[object, ...]:
         *(as_bytes(removal.text[:LONGEST_TEXT]), len(removal.text)),
         *((as_bytes(mark.of.id), mark.of.position) if mark.of else (None, None)),
         mark.similarity,
-    )
-
-
-def _stop(fault: Fault) -> NoReturn:
-    raise CleanerError(
-        f"{fault.where}: {fault.told}; nothing can be shown of an output that was changed or is "
-        "not complete: `cleaner verify` tells all that is wrong with it"
     )

@@ -2,18 +2,18 @@
 
 import base64
 import gzip
-import os
 import sqlite3
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import jinja2
 import orjson
 
+from cleaner.durable import write_whole
+from cleaner.errors import UsageError
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import Output
 from cleaner.output.summary import WrittenSummary, read_summary
@@ -34,30 +34,17 @@ def write_report(clean: Path, out: Path, *, most_removals: int = MOST_REMOVALS) 
             the first of each cause.
 
     Raises:
-        UsageError: no run has finished in `clean`.
+        UsageError: no run has finished in `clean`, or `out` is no name of a page.
         CleanerError: the output was changed or is not complete, or the page cannot be written.
 
     """
+    if out.suffix not in {".html", ".htm"} or out.is_dir() or out.is_symlink():
+        raise UsageError(f"{out} is no name of a page; name a file that ends in .html")
     summary = read_summary(clean)
     with told_in_a_line():
         with gathered(clean) as database:
             page = _page(clean, summary, database, most_removals)
-        _write_aside(out, page)
-
-
-def _write_aside(out: Path, page: str) -> None:
-    with NamedTemporaryFile(
-        "w", dir=out.absolute().parent, prefix=".report-", encoding="utf-8", delete=False
-    ) as stream:
-        try:
-            stream.write(page)
-            stream.flush()
-            os.fsync(stream.fileno())
-            Path(stream.name).chmod(0o644)
-            Path(stream.name).replace(out)
-        except BaseException:
-            Path(stream.name).unlink(missing_ok=True)
-            raise
+        write_whole(out, [page.encode()])
 
 
 def _page(clean: Path, summary: WrittenSummary, database: sqlite3.Connection, most: int) -> str:

@@ -101,12 +101,12 @@ def small_steps():
         yield
 
 
-def decided(paragraphs, config, relation, fill):
+def decided(paragraphs, config, relation, fill, memory=LITTLE):
     """What `decide` makes of all paragraphs when they meet in the buckets that `fill` writes."""
     with stored(paragraphs, config) as (store, folder):
         everyone = Column.filled(folder / "everyone", np.uint8, len(store), 1)
         contenders = gather_contenders(store, everyone, folder / "contenders")
-        terms = Terms(relation, config, LITTLE)
+        terms = Terms(relation, config, memory)
         with MemberWriter(folder / "members") as writer:
             fill(contenders, terms, folder, writer)
         decisions = decide(contenders, Members(folder / "members"), terms, folder / "rounds")
@@ -328,8 +328,8 @@ factual = st.lists(
 @example([(f"{' '.join(WORDS[:12])} {facts}", 0) for facts in ("", "Ada 7", "Ada", "7 Bo")], set())
 def test_facts_agree_in_a_crowd_as_anywhere(fill, paragraphs, left_out):
     config = Config(threshold=0.7, added_shingles=1000, **dict.fromkeys(left_out, False))
-    in_crowd = decided(paragraphs, config, Relation.ANY, fill)
-    in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket)
+    in_crowd = decided(paragraphs, config, Relation.ANY, fill, MUCH)
+    in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket, MUCH)
     assert {at for at, of in in_crowd.items() if of >= 0} == {
         at for at, of in in_bucket.items() if of >= 0
     }

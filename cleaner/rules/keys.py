@@ -1,8 +1,8 @@
 """What is looked for in a line before a pattern is tried: the rarest that it needs, then others.
 
-To find it takes a second for all shipped patterns, so theirs are in a file, which this command
-writes anew when patterns have changed: `python -m cleaner.rules`. A pattern that is not in the
-file gets its key when it is asked for, so that the file is only a matter of time.
+To find it takes some fifteen seconds for all shipped patterns, so theirs are in a file, which this
+command writes anew when patterns have changed: `python -m cleaner.rules`. A pattern that is not in
+the file gets its key when it is asked for, so that the file is only a matter of time.
 """
 
 import json

@@ -32,6 +32,7 @@ ROOM = 4 << 30
 settings.register_profile(
     "cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
+settings.register_profile("long", settings.get_profile("cleaner"), max_examples=2000)
 settings.load_profile("cleaner")
 
 

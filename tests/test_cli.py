@@ -21,6 +21,7 @@ from conftest import (
     without_progress,
     write_rows,
 )
+from moments import go_on, start_with_stops, wait_for_stop
 
 import cleaner as package
 from cleaner.workspace import opened
@@ -474,7 +475,7 @@ def wait_for(condition, running=None):
 
 def many_files(raw):
     for part in range(12):
-        rows = [{"text": f"{part} {n} " + f"word{n} " * 900} for n in range(200)]
+        rows = [{"text": f"{part} {n} " + f"word{n} " * 300} for n in range(100)]
         write_rows(raw / f"rows{part}.jsonl", rows)
 
 
@@ -493,14 +494,13 @@ def members(group):
 
 @needs_proc
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["at once", "at work"])
-def test_interrupted(raw, clean, stop, moment):
+@pytest.mark.parametrize("name", ["work", "marked-000002.jsonl"], ids=["at once", "at work"])
+def test_interrupted(raw, clean, stop, name):
     many_files(raw)
-    running = start(raw, clean, "--workers", "2")
-    wait_for((clean / ".cleaner" / "work").exists, running)
-    if moment == "at work":
-        wait_for((clean / ".cleaner" / "work" / "marked-000002.jsonl").exists, running)
+    running = start_with_stops(clean / ".cleaner", name, raw, clean, "--workers", "2")
+    wait_for_stop(running)
     os.killpg(running.pid, stop) if stop == signal.SIGINT else running.send_signal(stop)
+    go_on(running)
     out, error = running.communicate()
     assert (running.returncode, out) == (130, "")
     assert (
@@ -512,15 +512,15 @@ def test_interrupted(raw, clean, stop, moment):
     wait_for(lambda: not members(running.pid))
     again = cleaner("run", raw, clean, "--workers", "2")
     assert (again.returncode, again.stderr) == (0, "")
-    assert moment == "at once" or "went on" in again.stdout
-    assert len(read_output(clean).documents) == 2400
+    assert name == "work" or "went on" in again.stdout
+    assert len(read_output(clean).documents) == 1200
 
 
 @needs_proc
 def test_workers_end_with_a_killed_parent_and_the_next_run_is_whole(raw, clean, tmp_path):
     many_files(raw)
-    running = start(raw, clean, "--workers", "2")
-    wait_for(lambda: any((clean / ".cleaner" / "work").glob("marked-*")), running)
+    running = start_with_stops(clean / ".cleaner", "marked-*", raw, clean, "--workers", "2")
+    wait_for_stop(running)
     running.kill()
     running.communicate()
     wait_for(lambda: not members(running.pid))

@@ -13,9 +13,9 @@ from typing import get_args
 
 import pytest
 from conftest import ROOT, SAMPLES, cleaner, read_output, write_rows
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from strategies import SENTENCES, corpus
+from strategies import SENTENCES, a_run_each, corpus
 from test_promises import many_rows, plain_distinct_ids, split_beforehand, write_corpus
 
 from cleaner import CleanerError, Config, UsageError, read_rules, run
@@ -404,8 +404,8 @@ configs = st.builds(
 )
 
 
+@a_run_each
 @given(corpus, configs)
-@settings(max_examples=100)
 @example({"texts": [], "rows": []}, Config())
 def test_every_output_can_be_restored_and_is_as_promised(made, config):
     with tempfile.TemporaryDirectory() as name:

@@ -18,7 +18,7 @@ from backports import zstd
 from conftest import SAMPLES, cleaner, output_bytes, write_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import SENTENCES, bad_row, row
+from strategies import SENTENCES, a_run_each, bad_row, row
 
 from cleaner import Config, UsageError, output_formats, run, verify
 from cleaner.piped import made_in_scratch, run_from_stream
@@ -50,6 +50,7 @@ def rows_of(output, kind):
     return b"".join(output[name] for name in sorted(output) if name.startswith(kind))
 
 
+@a_run_each
 @given(st.lists(st.one_of(row.map(json.dumps), bad_row, st.just("")), max_size=8))
 def test_what_comes_by_a_pipe_becomes_what_a_file_of_it_would(rows):
     lines = "\n".join(rows).encode()

@@ -16,6 +16,7 @@ import pytest
 from conftest import cleaner, output_bytes, write_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moments import CHANGES, start_to_die
 from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
@@ -27,8 +28,6 @@ from cleaner.stages.shards import Shards
 from cleaner.workspace import OUTPUT_NAME
 
 CUT = 9
-CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
-"""Audit events of Python, in which every change to a file shows, and every opening."""
 GOES_ON = "the same command goes on where it stopped"
 
 
@@ -300,26 +299,13 @@ def test_killed_at_random_moments_until_it_ends(larger, clean, workers, whom):
     chance = random.Random(f"{workers} {whom}")  # noqa: S311 - moments, not secrets
     kills = 0
     while True:
-        running = subprocess.Popen(
-            command(raw, clean, "--workers", workers),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            moment = chance.uniform(0.4, 1.6) if kills < 3 else None
-            _, error = running.communicate(timeout=moment)
-        except subprocess.TimeoutExpired:
-            kills += 1
-            if whom == "all":
-                os.killpg(running.pid, signal.SIGKILL)
-            else:
-                running.kill()
-            running.communicate()
-            continue
-        assert (running.returncode, error) == (0, "")
-        break
+        touch = chance.randint(20, 200) if kills < 3 else 0
+        running = start_to_die(clean, touch, whom, raw, clean, "--workers", workers)
+        _, error = running.communicate()
+        if running.returncode != -signal.SIGKILL:
+            break
+        kills += 1
+    assert (running.returncode, error) == (0, "")
     wait_for(lambda: not members(running.pid))
     assert kills
     assert output_bytes(clean) == expected

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strategies import a_run_each
 from test_duplicates import JACCARD_ALONE, brute_force, near_copies, sentences
 
 from cleaner import Cleaner, Config
@@ -137,6 +138,7 @@ def test_rounds_decide_what_the_plain_loop_decides(fill, paragraphs, threshold, 
         decides_as_the_plain_loop(fill, paragraphs, threshold, relation)
 
 
+@a_run_each
 @given(documents, st.sampled_from([0.6, 0.8, 1.0]), st.sampled_from(Relation))
 def test_longer_bands_bring_together_what_is_similar(paragraphs, threshold, relation):
     fill = one_crowd_without_rare_shingles
@@ -177,6 +179,7 @@ def test_the_search_finds_what_the_plain_loop_finds(paragraphs, threshold, relat
             assert relation is Relation.ANY or same == (relation is Relation.WITHIN)
 
 
+@a_run_each
 @given(documents, st.sampled_from(Relation), st.sampled_from([1, 3, 200]))
 def test_memory_and_stretches_change_nothing(paragraphs, relation, crowd):
     with patch.object(buckets, "CROWD", crowd):

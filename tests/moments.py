@@ -10,20 +10,20 @@ CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncat
 """Audit events of Python, in which every change to a file shows, and every opening."""
 
 STOPPING = f"""
-import os, signal, sys
+import os, signal, sys, threading
 from contextlib import suppress
 from pathlib import Path
 from cleaner import cli
 
-program, folder, names = os.getpid(), Path(sys.argv[1]), sys.argv[2].split()
+thread, folder, names = threading.get_native_id(), Path(sys.argv[1]), sys.argv[2].split()
 del sys.argv[1:3]
 
 def stop_where_a_name_is_there(event, _):
-    if names and event in {CHANGES} and os.getpid() == program:
+    if names and event in {CHANGES} and threading.get_native_id() == thread:
         with suppress(FileNotFoundError):  # a folder may go while it is looked through
             if any(folder.rglob(names[0])):
                 del names[0]
-                os.kill(program, signal.SIGSTOP)
+                os.kill(os.getpid(), signal.SIGSTOP)
 
 sys.addaudithook(stop_where_a_name_is_there)
 cli.main()
@@ -31,17 +31,17 @@ cli.main()
 
 DYING = f"""
 import os, signal, sys
+from itertools import count
 from cleaner import cli, journal
 
-program, below, left, whom = os.getpid(), sys.argv[1], int(sys.argv[2]), sys.argv[3]
+program, below, last, whom = os.getpid(), sys.argv[1], int(sys.argv[2]), sys.argv[3]
 del sys.argv[1:4]
 journal.LEAST_SECONDS = 0
+touches = count(1)
 
 def die_at_a_touch(event, arguments):
-    global left
     if event in {CHANGES} and os.getpid() == program and str(arguments[0]).startswith(below):
-        left -= 1
-        if not left:
+        if next(touches) == last:
             os.kill(0 if whom == "all" else program, signal.SIGKILL)
 
 sys.addaudithook(die_at_a_touch)
@@ -49,9 +49,14 @@ cli.main()
 """
 
 
-def start_with_stops(folder: Path, names: str, *arguments: object) -> subprocess.Popen[str]:
-    """A run that stops when a file of each of some names in turn is below a folder."""
-    return _started(STOPPING, folder, names, "run", *arguments)
+def start_with_stops(
+    folder: Path, names: str, *arguments: object, by: tuple[str, ...] = ()
+) -> subprocess.Popen[str]:
+    """A run that stops when a file of each of some names in turn is below a folder.
+
+    `by` is the command that starts it, if it is not started as it is.
+    """
+    return _started(STOPPING, folder, names, "run", *arguments, by=by)
 
 
 def start_to_die(below: Path, touch: int, whom: str, *arguments: object) -> subprocess.Popen[str]:
@@ -59,9 +64,9 @@ def start_to_die(below: Path, touch: int, whom: str, *arguments: object) -> subp
     return _started(DYING, below, touch, whom, "run", *arguments)
 
 
-def _started(program: str, *arguments: object) -> subprocess.Popen[str]:
+def _started(program: str, *arguments: object, by: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)],
+        [*by, sys.executable, "-c", program, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

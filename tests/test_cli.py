@@ -455,17 +455,6 @@ def test_help_shows_every_option_whole_in_a_narrow_terminal():
 needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="processes are listed in /proc")
 
 
-def start(*arguments):
-    """A run in a process group of its own, as a terminal would start it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "cleaner", "run", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def wait_for(condition, running=None):
     """Wait for a moment of a run, which must still be going when it comes."""
     while not condition():

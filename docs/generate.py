@@ -179,7 +179,11 @@ def _table(command: Any, skip: set[str]) -> str:  # noqa: ANN401 - as above
         if one.name in skip or one.name == "help":
             continue
         value = "" if getattr(one, "is_flag", False) else f" {one.metavar or ''}"
-        name = one.opts[0] + value if one.param_type_name == "option" else one.metavar or one.name.upper()
+        name = (
+            one.opts[0] + value
+            if one.param_type_name == "option"
+            else one.metavar or one.name.upper()
+        )
         told = re.sub(r"\s+", " ", getattr(one, "help", "") or "")
         rows.append(f"| `{name.strip()}` | {told} |")
     return "\n".join(["| | |", "| --- | --- |", *rows, ""])

@@ -73,7 +73,8 @@ def options_page() -> str:
 
 def _contents() -> str:
     rows = [
-        f"| [`{flag_of(name)}`](#{_anchor(name)}){_off(option)} | {_default(name)} | {option.help} |"
+        f"| [`{flag_of(name)}`](#{_anchor(name)}){_off(option)} "
+        f"| {_default(name)} | {option.help} |"
         for group in SCHEMA.values()
         for name, option in group.items()
     ]

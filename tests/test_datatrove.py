@@ -1,4 +1,4 @@
-"""The step for datatrove in `docs/python.md`: with a stand-in for it, and with itself where it is there."""
+"""The step for datatrove in `docs/python.md`: with a stand-in for it, and with itself."""
 
 import re
 import sys

@@ -19,7 +19,7 @@ from page_runner import PageRunner, check_toml
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=name_of)
 BLOCKS = [block for page in pages() for block in blocks_of(page)]
-MAY_STAY_UNRUN = {"docs/python.md": 1}
+MAY_STAY_UNRUN = {"docs/code.md": 1, "docs/index.md": 1, "docs/python.md": 1}
 """How many blocks of a page cannot run. Each says why."""
 
 
@@ -94,7 +94,7 @@ def test_programs_in_files_are_run():
     ],
 )
 def test_a_block_that_is_wrong_is_found(tmp_path, language, title, text):
-    with pytest.raises((AssertionError, Exception)):
+    with pytest.raises(Exception):  # noqa: B017, PT011 - a page fails by any
         PageRunner(tmp_path).perform(Block("page", 1, language, title, text, ""))
 
 
@@ -104,7 +104,7 @@ def test_a_block_that_is_right_is_not(tmp_path):
         ("python", "", "quay = 'north'\nprint(quay)\n"),
         ("text", "output", "north\n"),
         ("python", "", ">>> quay\n'north'\n"),
-        ("console", "", "$ false\n$ echo $?\n1\n$ ls\n...\nraw\n"),
+        ("console", "", "$ false\n$ echo $?\n1\n$ ls /\n...\ntmp\n...\n"),
         ("toml", "cleaner.toml", "threshold = 0.9\n"),
         ("console", "", "$ cleaner config\n...threshold = 0.9...\n"),
     ):

@@ -62,7 +62,7 @@ def test_in_a_browser_it_opens_from_the_disk_and_can_be_searched(site):
 
     with browser.opened(site / "index.html") as driver:
         field = driver.find_element("css selector", "[data-md-component=search-query]")
-        driver.find_element("css selector", "label[for=__search]").click()
+        field.click()
         field.send_keys("threshold")
         found = WebDriverWait(driver, 60).until(
             lambda shown: shown.find_elements("css selector", ".md-search-result__link")

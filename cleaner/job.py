@@ -82,8 +82,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     A run that was cut off, however it was, goes on where it stopped when it is asked for again.
 
     Args:
-        raw: a folder of texts, HTML pages, rows, web archives and archives of these, as the README
-            lists them, packed or not; or one such file.
+        raw: a folder of texts, HTML pages, rows, web archives and archives of these, as
+            `docs/input.md` lists them, packed or not; or one such file.
         clean: the folder for the output. Files in it that are not a run's output stay untouched.
         config: the options; the defaults if None.
         overwrite: replace the output of an earlier run that had other input or options, and

@@ -194,14 +194,6 @@ def test_verify_tells_each_kind_once_with_its_number(outputs, tmp_path):
     assert done.stderr == f"cleaner: {clean} is not as promised: 7 faults\n"
 
 
-def test_the_readme_shows_what_verify_prints(outputs, tmp_path):
-    clean = tmp_path / "clean"
-    shutil.copytree(outputs / "dropped", clean)
-    corrupt(clean, next(case for case in CASES if case["name"] == "a similarity changed"))
-    chapter = (ROOT / "README.md").read_text("utf-8").split("## To undo, and to check")[1]
-    assert cleaner("verify", clean).stdout == re.search(r"```text\n(.*?)```", chapter, re.DOTALL)[1]
-
-
 @pytest.mark.parametrize("change", [b"", b"[]", b"{}", b'{"configuration": {}}', b"\xff"])
 @pytest.mark.parametrize("command", ["verify", "restore"])
 def test_without_a_summary_nothing_can_be_told(outputs, tmp_path, change, command):

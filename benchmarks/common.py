@@ -41,6 +41,8 @@ RIVALS = (
     Rival("text-dedup", "with_text_dedup.py"),
     Rival("datatrove, nearest", "with_datatrove.py", "nearest"),
     Rival("datatrove, default", "with_datatrove.py", "default", takes_threshold=False),
+    Rival("dolma, n-grams", "with_dolma.py", "ngrams"),
+    Rival("dolma, exact", "with_dolma.py", "exact", takes_threshold=False),
 )
 
 

@@ -1,4 +1,4 @@
-"""Runs `notebook.ipynb`, and writes the page of it, `notebook.md`: `python docs/recipes/generate.py`.
+"""Runs `notebook.ipynb` and writes its page, `notebook.md`: `python docs/recipes/generate.py`.
 
 Cells share one namespace, and what they print is kept as their output. A test tells when one of the
 two files is not up to date.

@@ -10,7 +10,6 @@ are pip's, which fetches what its cache lacks: run it twice, and read the second
 """
 
 import argparse
-import math
 import os
 import subprocess
 import sys
@@ -33,8 +32,8 @@ class Product:
 
     label: str
     requirements: tuple[str, ...]
-    script: str = ""
-    """In `rivals/`; none where only the installation is measured."""
+    script: str
+    """In `rivals/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Measured:
     packages: int
     megabytes: float
     installation: Seconds
-    first_result: Seconds | None
+    first_result: Seconds
 
 
 def pinned(*names: str) -> tuple[str, ...]:
@@ -71,12 +70,9 @@ PRODUCTS = (
     Product("text-dedup", pinned("text-dedup"), "with_text_dedup.py"),
     Product(
         "datatrove and what its MinHash needs",
-        pinned("datatrove", "spacy", "tokenizers", "xxhash"),
+        (*pinned("datatrove", "spacy", "tokenizers", "xxhash"), "regex"),
         "with_datatrove.py",
     ),
-    Product("trafilatura", ("trafilatura",)),
-    Product("dolma", ("dolma",)),
-    Product("nemo-curator[text_cpu]", ("nemo-curator[text_cpu]",)),
 )
 
 
@@ -122,17 +118,16 @@ def measure(product: Product, work: Path) -> Measured:
         packages=len({path.parent for path in files if path.parent.suffix == ".dist-info"}),
         megabytes=sum(path.stat().st_size for path in files) / 1e6,
         installation=installation,
-        first_result=timed(script) if product.script else None,
+        first_result=timed(script),
     )
 
 
 def row_of(one: Measured) -> str:
     """Its row of the table."""
-    first = one.first_result or Seconds(math.nan, math.nan)
     return (
         f"{one.product:40}{one.packages:9}{one.megabytes:7.0f}"
         f"{one.installation.processor:11.0f}{one.installation.clock:9.0f}"
-        f"{first.processor:11.1f}{first.clock:9.1f}"
+        f"{one.first_result.processor:11.1f}{one.first_result.clock:9.1f}"
     )
 
 

@@ -59,8 +59,8 @@ def test_what_goes_of_real_articles():
 
 def test_memory_of_the_searches():
     (shown,) = tables("Memory, as the corpus grows")
-    small, large = (figures(f"searches-{rows}.json") for rows in (800, 3200))
-    assert f"{small['paragraphs']:,} paragraphs | {large['paragraphs']:,} paragraphs" in PAGE
+    small, large = figures("speed-made-up.json"), figures("speed.json")
+    assert f"{small['paragraphs']:,} made-up | {large['paragraphs']:,} of articles" in PAGE
     printed = {
         one["rival"]: [f"{one['peak_megabytes']:,.0f}", f"{more['peak_megabytes']:,.0f}"]
         for one, more in zip(small["measured"], large["measured"], strict=True)

@@ -11,6 +11,8 @@ A block says what becomes of it:
 - ``title="NAME"`` makes it a file of this name, and it runs only where a later block runs that.
 - ``title="output"`` is what the block before printed, and ``title="a row of FILE"`` a row of it.
 - ``<!-- not run: REASON -->`` above it says why it cannot run.
+
+A page that begins with ``<!-- needs: TOOL -->`` runs where the extra `readers` is installed.
 """
 
 import re
@@ -26,6 +28,7 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 NOT_RUN, CI = "not run: ", "command: "
+NEEDS = "<!-- needs: "
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -56,6 +59,11 @@ def pages() -> list[Path]:
 
 def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
+
+
+def needs_readers(page: Path) -> bool:
+    """Whether a page needs tools that the tests do not bring."""
+    return page.read_text("utf-8").startswith(NEEDS)
 
 
 def blocks_of(page: Path) -> list[Block]:

@@ -86,7 +86,7 @@ def _characters_mended(text: str, trouble: int, fixer: TextFixerConfig, steps: S
 
 
 def uncurled(text: str) -> str:
-    """With straight quotes, as ftfy has it; the replacement of single characters costs a fraction of its expressions."""
+    """With straight quotes, as ftfy has it. To replace them costs a fraction of its expressions."""
     for quotes, straight in ((SINGLE_QUOTES, "'"), (DOUBLE_QUOTES, '"')):
         for quote in quotes:
             text = text.replace(quote, straight)

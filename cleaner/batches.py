@@ -70,7 +70,7 @@ def _largest(items: Sequence[ReadItem]) -> int | None:
 
 
 def _entry(document: MarkedDocument) -> Entry:
-    lines = sum(paragraph.mark is None for paragraph in document.paragraphs)
+    lines = [paragraph.mark for paragraph in document.paragraphs].count(None)
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 

@@ -64,7 +64,7 @@ def check_lines(blocks: Sequence[Sequence[str]], config: Config) -> None:
 
     """
     lines = [line for block in blocks for line in block]
-    if any(len(line) > config.max_line_length for line in lines):
+    if max(map(len, lines), default=0) > config.max_line_length:
         raise RecordError(
             f"a line has more than {config.max_line_length} characters; "
             "raise --max-line-length to read it"
@@ -76,7 +76,7 @@ def check_lines(blocks: Sequence[Sequence[str]], config: Config) -> None:
 
 def _written_breaks(lines: Sequence[str], most: int) -> int:
     """How many entities stand for line breaks, if there may be many."""
-    if sum(line.count("&#") + line.count("&N") for line in lines) <= most:
+    if "".join(lines).count("&") <= most:
         return 0
     return sum(BREAK_ENTITY.subn("", line)[1] for line in lines)
 

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.pipe import print_bytes
+from cleaner.exits import FAILED, fail
+from cleaner.pipe import print_bytes, while_read
 from cleaner.shown import shown
-
-FAILED = 1
 
 Clean = Annotated[
     Path,
@@ -96,12 +95,12 @@ def _verify(
     from cleaner.output.verify import verify
 
     found = verify(clean, against)
-    for line in found.faults.lines():
-        typer.echo(shown(line))
+    with while_read():
+        for line in found.faults.lines():
+            typer.echo(shown(line))
     if found.faults.total:
         faults = "1 fault" if found.faults.total == 1 else f"{found.faults.total:,} faults"
-        typer.echo(shown(f"cleaner: {clean} is not as promised: {faults}"), err=True)
-        raise typer.Exit(FAILED)
+        fail(shown(f"{clean} is not as promised: {faults}"), FAILED)
     counts = found.counts
     typer.echo(
         shown(

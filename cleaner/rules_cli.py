@@ -8,6 +8,7 @@ import typer
 
 from cleaner.errors import UsageError
 from cleaner.options import SectionedCommand, option_of
+from cleaner.pipe import while_read
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
 from cleaner.settings import own_rules
 from cleaner.shown import shown
@@ -113,15 +114,16 @@ def _test(
     own = own_rules(files)
     found = list(findings(own, _ruleset(own)))
     failures = [finding for finding in found if finding.is_failure]
-    for finding in (*failures, *(finding for finding in found if not finding.is_failure)):
-        label = "wrong" if finding.is_failure else "note"
-        typer.echo(shown(f"{label}: {finding.told}: {finding.line}"))
-    lines = sum(len(rule.catches) + len(rule.spares) for rule in own.rules)
-    tried = f"{_counted(len(own.rules), 'rule')}, {_counted(lines, 'line')}"
+    with while_read():
+        for finding in (*failures, *(finding for finding in found if not finding.is_failure)):
+            label = "wrong" if finding.is_failure else "note"
+            typer.echo(shown(f"{label}: {finding.told}: {finding.line}"))
+        lines = sum(len(rule.catches) + len(rule.spares) for rule in own.rules)
+        outcome = f"{len(failures)} not as they should be" if failures else "all as they should be"
+        tried = f"{_counted(len(own.rules), 'rule')}, {_counted(lines, 'line')}"
+        typer.echo(f"{tried}: {outcome}")
     if failures:
-        typer.echo(f"{tried}: {len(failures)} not as they should be")
         raise typer.Exit(FAILED)
-    typer.echo(f"{tried}: all as they should be")
 
 
 @rules_app.command(name="try", cls=SectionedCommand, epilog=TRY_EPILOG)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from cleaner.compare import Change, Difference
+from cleaner.console import PlainConsole
 from cleaner.document import Mark
 from cleaner.explain import ExplainedParagraph
 from cleaner.output.walk import FinishedDocument
@@ -19,7 +19,7 @@ LONGEST_EXAMPLE = 160
 
 def print_explained(found: FinishedDocument, paragraphs: Sequence[ExplainedParagraph]) -> None:
     """Print one document: its paragraphs, those removed struck out with the reason below."""
-    console = _console()
+    console = PlainConsole()
     became = f"dropped: {found.reason}" if found.reason else "written"
     head = f"{found.document.id} ({found.document.source}), {became}"
     kept = sum(one.mark is None for one in paragraphs)
@@ -53,7 +53,7 @@ def _reason(mark: Mark) -> str:
 
 def print_compared(settings: Mapping[str, tuple[Any, Any]], found: Iterable[Difference]) -> None:
     """Print what differs: options and versions, and for each kind of change its first examples."""
-    console = _console()
+    console = PlainConsole()
     for name, (ours, theirs) in settings.items():
         console.print(shown(f"{name}: {ours} became {theirs}"))
     numbers: Counter[tuple[Change, str]] = Counter()
@@ -77,7 +77,3 @@ def _example(one: Difference) -> str:
         return one.id
     dots = "…" if len(one.text) > LONGEST_EXAMPLE else ""
     return f"{one.id}: {one.text[:LONGEST_EXAMPLE]}{dots}"
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import RecordError
+from cleaner.named_path import path_for
 from cleaner.options import SectionedCommand, settings_of, with_options
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
@@ -55,7 +56,10 @@ def _fix(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE", help="Text files; - or none is the standard input.", show_default=False
+            metavar="FILE",
+            help="Text files; - or none is the standard input.",
+            show_default=False,
+            parser=path_for("FILE"),
         ),
     ] = None,
     *,

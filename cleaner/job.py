@@ -32,6 +32,7 @@ from cleaner.journal import Journal
 from cleaner.log import log_outcome, log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_memory
+from cleaner.named_path import named_path
 from cleaner.outcome import SUMMARY, Before, Summary, earlier_summary, summary_json
 from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
@@ -102,7 +103,7 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    raw, clean = Path(raw), Path(clean)
+    raw, clean = named_path("RAW", raw), named_path("CLEAN", clean)
     config = config or Config()
     # A rule that does not exist, or a library, is an error before any work.
     ruleset_for(config.disabled_rules, config.own_rules)

@@ -7,12 +7,18 @@ import typer
 
 from cleaner.errors import UsageError
 from cleaner.exits import FAILED, fail
+from cleaner.named_path import path_for
 from cleaner.pipe import print_bytes, while_read
 from cleaner.shown import shown
 
 Clean = Annotated[
     Path,
-    typer.Argument(metavar="CLEAN", help="Output folder of a finished run.", show_default=False),
+    typer.Argument(
+        metavar="CLEAN",
+        help="Output folder of a finished run.",
+        show_default=False,
+        parser=path_for("CLEAN"),
+    ),
 ]
 
 RESTORE_EPILOG = """\
@@ -50,6 +56,7 @@ def _restore(
         Path | None,
         typer.Argument(
             metavar="[OUT]",
+            parser=path_for("OUT"),
             help="New folder for the documents; without it they are printed.",
             show_default=False,
         ),
@@ -82,6 +89,7 @@ def _verify(
         Path | None,
         typer.Option(
             metavar="INDEX",
+            parser=path_for("--against"),
             help="Compare copies of the earlier corpus with this index of it.",
             show_default=False,
         ),

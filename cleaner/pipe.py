@@ -1,8 +1,8 @@
 """Write to the standard output, for people and for other programs.
 
-A reader that leaves early, such as `head`, is no error: the command ends quietly and with 0, so that
-a script that stops at the first error does not stop at that. One that has already found out how it
-must end, as `verify` has, ends so.
+A reader that leaves early, such as `head`, is no error: the command ends quietly and with 0, so
+that a script that stops at the first error does not stop at that. One that has already found out
+how it must end, as `verify` has, ends so.
 """
 
 import os

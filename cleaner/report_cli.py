@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cleaner.json_lines import dump_line
+from cleaner.named_path import path_for
 from cleaner.output_cli import Clean
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
@@ -56,6 +57,7 @@ def _report(
         Path | None,
         typer.Argument(
             metavar="[PAGE]",
+            parser=path_for("PAGE"),
             help=f"File to write; without it {REPORT_NAME} in CLEAN.",
             show_default=False,
         ),
@@ -97,8 +99,24 @@ def _explain(
 
 
 def _compare(
-    first: Annotated[Path, typer.Argument(metavar="FIRST", show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="SECOND", show_default=False)],
+    first: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FIRST",
+            help="Output folder of a finished run.",
+            show_default=False,
+            parser=path_for("FIRST"),
+        ),
+    ],
+    second: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SECOND",
+            help="That of another run over the same input.",
+            show_default=False,
+            parser=path_for("SECOND"),
+        ),
+    ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print every difference as a row of JSON.")
     ] = False,

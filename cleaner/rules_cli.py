@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
+from cleaner.named_path import path_for
 from cleaner.options import SectionedCommand, option_of
 from cleaner.pipe import while_read
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
@@ -101,7 +102,15 @@ def _list(
 
 @rules_app.command(name="test", cls=SectionedCommand, epilog=TEST_EPILOG, no_args_is_help=True)
 def _test(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="TOML files with rules of your own.",
+            show_default=False,
+            parser=path_for("FILE"),
+        ),
+    ],
 ) -> None:
     """Try the examples of your own rules.
 

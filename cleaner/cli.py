@@ -81,9 +81,12 @@ def main() -> None:
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
             stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(app(prog_name="cleaner", standalone_mode=False))
-    except typer.Abort:
-        sys.exit(INTERRUPTED)
+        code = app(prog_name="cleaner", standalone_mode=False)
+        if code == INTERRUPTED:  # the library says nothing of it
+            fail("interrupted", INTERRUPTED)
+        sys.exit(code)
+    except (typer.Abort, KeyboardInterrupt):
+        fail("interrupted", INTERRUPTED)
     except WrongUsage as error:
         fail(told_of(error), WRONG_USAGE)
     except UsageError as error:

@@ -1,5 +1,6 @@
-"""Names of files and folders as a user gives them. An empty one, as of a variable that is not set,
-would be the current folder, which nobody has named.
+"""Names of files and folders as a user gives them.
+
+An empty one, as of a variable that is not set, would be the current folder, which nobody has named.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What a wrong name was perhaps meant to be."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 ALIKE = 0.6
 """The least share of two names that is the same from which one may be meant by the other."""
@@ -22,6 +22,30 @@ def perhaps(name: object, known: Iterable[str] | Mapping[str, str], *, alike: fl
         return ""
     found = by_form[near[0]]
     return f"; perhaps {known[found] if isinstance(known, Mapping) else found} is meant"
+
+
+class Nearest:
+    """Finds the name that is nearest to another among any number of them, and holds only that."""
+
+    def __init__(self, name: str) -> None:
+        """Look for this one."""
+        self._matcher = SequenceMatcher(None, b=_plain(name))
+        self._alike = ALIKE
+        self._found = ""
+
+    def look_at(self, known: str) -> None:
+        """Take a name into account; of equally near ones the first counts."""
+        matcher = self._matcher
+        matcher.set_seq1(_plain(known))
+        # Each is an upper bound of the next, and costs a fraction of it.
+        if matcher.real_quick_ratio() > self._alike and matcher.quick_ratio() > self._alike:
+            alike = matcher.ratio()
+            if alike > self._alike:
+                self._alike, self._found = alike, known
+
+    def perhaps(self) -> str:
+        """The end of a message: the nearest name, or nothing if none is near."""
+        return f"; perhaps {self._found!r} is meant" if self._found else ""
 
 
 def _plain(name: str) -> str:

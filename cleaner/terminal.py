@@ -8,13 +8,16 @@ from rich.table import Table
 
 from cleaner.console import PlainConsole
 from cleaner.losses.tally import UNREAD
+from cleaner.losses.warning import UNNAMED
 from cleaner.outcome import Before, Summary
 from cleaner.pipe import while_read
 from cleaner.shown import shown
-from cleaner.workspace import HIDDEN, WORK
+from cleaner.written import HIDDEN, WORK
 
 MOST_RULES = 12
 MOST_WARNINGS = 5
+APART = {UNREAD, UNNAMED}
+"""Causes of which none is the same loss told twice."""
 
 
 def print_resumed(before: Before) -> None:
@@ -85,12 +88,12 @@ def _warnings(summary: Summary, clean: Path | None) -> Iterator[str]:
     """The first warnings. Where a site is all of a file or folder, its loss is told once."""
     kinds: dict[tuple[str, int, int], str] = {}
     for warning in summary.warnings:
-        if warning.cause != UNREAD:
+        if warning.cause not in APART:
             kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
     told = [
         warning
         for warning in summary.warnings
-        if warning.cause == UNREAD or kinds[warning.unit, warning.lost, warning.of] == warning.kind
+        if warning.cause in APART or kinds[warning.unit, warning.lost, warning.of] == warning.kind
     ]
     for warning in told[:MOST_WARNINGS]:
         yield f"warning: {warning.told}"

@@ -1,4 +1,4 @@
-"""A reader that leaves early, as `head` does, is no error of any command, and changes no verdict."""
+"""A reader that leaves early, as `head` does, is no error of any command, nor alters a verdict."""
 
 import os
 import subprocess

@@ -1,8 +1,7 @@
 """How the terminal shows a document with its reasons, and what is different between two outputs."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
@@ -51,11 +50,11 @@ def _reason(mark: Mark) -> str:
     return f"{mark.reason.value}: {mark.rule}"
 
 
-def print_compared(settings: Mapping[str, tuple[Any, Any]], found: Iterable[Difference]) -> None:
+def print_compared(settings: Iterable[str], found: Iterable[Difference]) -> None:
     """Print what differs: options and versions, and for each kind of change its first examples."""
     console = PlainConsole()
-    for name, (ours, theirs) in settings.items():
-        console.print(shown(f"{name}: {ours} became {theirs}"))
+    for told in settings:
+        console.print(shown(told))
     numbers: Counter[tuple[Change, str]] = Counter()
     examples: dict[tuple[Change, str], list[Difference]] = {}
     for one in found:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from typing import Annotated
 
 import typer
 
-from cleaner.options import ConfigFile, Preset, Quiet, SectionedCommand, settings_of, with_options
+from cleaner.options import ConfigFile, Preset, SectionedCommand, settings_of, with_options
 from cleaner.rule import OwnRules
 from cleaner.schema import OPTIONS, SCHEMA
 from cleaner.settings import KEY_OF, KINDS, Settings
@@ -26,12 +27,25 @@ Exit codes: 0 done, 2 an option is not right.
 
 def add_config(app: typer.Typer) -> None:
     """Give the program its command `config`."""
-    app.command(name="config", cls=SectionedCommand, epilog=EPILOG)(_config)
+    app.command(
+        name="config", short_help="Print the options of a run.", cls=SectionedCommand, epilog=EPILOG
+    )(_config)
 
 
 @with_options(OPTIONS)
 def _config(
-    *, config: ConfigFile = None, preset: Preset = None, quiet: Quiet = False, **given: object
+    *,
+    config: ConfigFile = None,
+    preset: Preset = None,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            help="Print the options, and say nothing but errors.",
+            rich_help_panel="The run",
+        ),
+    ] = False,
+    **given: object,
 ) -> None:
     """Print the options that a run would have, and where each comes from.
 

@@ -48,7 +48,12 @@ Exit codes: 0 done, 1 a file could not be read (the others are repaired), 2 wron
 
 def add_fix(app: typer.Typer) -> None:
     """Give the program its command `fix`."""
-    app.command(name="fix", cls=SectionedCommand, epilog=EPILOG)(_fix)
+    app.command(
+        name="fix",
+        short_help="Repair broken text, and print it.",
+        cls=SectionedCommand,
+        epilog=EPILOG,
+    )(_fix)
 
 
 @with_options(REPAIR)

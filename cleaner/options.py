@@ -40,10 +40,6 @@ Preset = Annotated[
     ),
 ]
 
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help="Say nothing but errors.", rich_help_panel="The run")
-]
-
 FIELDS = {field.name: field for field in fields(Config)}
 HEADINGS = {name: heading for heading, group in SCHEMA.items() for name in group}
 

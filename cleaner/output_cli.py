@@ -38,6 +38,7 @@ Examples:
 \b
   cleaner verify clean/
   cleaner verify clean/ && cp -r clean/ corpus/
+  cleaner verify clean-tuesday/ --against feed/
 
 \b
 Exit codes: 0 all as promised, 1 something is not, 2 wrong usage.
@@ -46,8 +47,18 @@ Exit codes: 0 all as promised, 1 something is not, 2 wrong usage.
 
 def add_output_commands(app: typer.Typer) -> None:
     """Give the program its commands `restore` and `verify`."""
-    app.command(name="restore", epilog=RESTORE_EPILOG, no_args_is_help=True)(_restore)
-    app.command(name="verify", epilog=VERIFY_EPILOG, no_args_is_help=True)(_verify)
+    app.command(
+        name="restore",
+        short_help="Put back what a run removed.",
+        epilog=RESTORE_EPILOG,
+        no_args_is_help=True,
+    )(_restore)
+    app.command(
+        name="verify",
+        short_help="Check that an output is whole and right.",
+        epilog=VERIFY_EPILOG,
+        no_args_is_help=True,
+    )(_verify)
 
 
 def _restore(
@@ -55,7 +66,7 @@ def _restore(
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[OUT]",
+            metavar="OUT",
             parser=path_for("OUT"),
             help="New folder for the documents; without it they are printed.",
             show_default=False,

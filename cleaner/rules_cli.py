@@ -68,6 +68,7 @@ ONLY_NEWS = ", in documents with signs of news (see --risky-rules)"
 rules_app = typer.Typer(
     name="rules",
     help="List the boilerplate rules, test a file of your own, or try a line.",
+    short_help="List, test and try the rules for boilerplate.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -75,9 +76,13 @@ rules_app = typer.Typer(
 
 @rules_app.command(name="list", cls=SectionedCommand, epilog=LIST_EPILOG)
 def _list(
-    category: Annotated[str | None, typer.Option(help="Only the rules of this category.")] = None,
+    category: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only the rules of this category, such as byline."),
+    ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Only the rules for this language, such as en.")
+        str | None,
+        typer.Option(metavar="CODE", help="Only the rules for this language, such as en."),
     ] = None,
     rules: RuleFiles = None,
 ) -> None:

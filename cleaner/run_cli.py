@@ -15,7 +15,6 @@ from cleaner.named_path import path_for
 from cleaner.options import (
     ConfigFile,
     Preset,
-    Quiet,
     SectionedCommand,
     settings_of,
     with_options,
@@ -62,7 +61,13 @@ Records that are rejected do not make a run fail; the summary counts them.
 
 def add_run(app: typer.Typer) -> None:
     """Give the program its command `run`."""
-    app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)(_run)
+    app.command(
+        name="run",
+        short_help="Clean a folder, or a stream of rows.",
+        cls=SectionedCommand,
+        epilog=EPILOG,
+        no_args_is_help=True,
+    )(_run)
 
 
 @with_options(OPTIONS)
@@ -92,7 +97,10 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
     overwrite: Annotated[
         bool,
         typer.Option(
-            "--overwrite", help="Replace the output of an earlier run.", rich_help_panel="Output"
+            "--overwrite",
+            help="Replace the output of an earlier run, and what --save-index made of that if it "
+            "was the last.",
+            rich_help_panel="Output",
         ),
     ] = False,
     removed: Removed = None,
@@ -105,7 +113,9 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             rich_help_panel="Warnings",
         ),
     ] = False,
-    quiet: Quiet = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing but errors.", rich_help_panel="The run")
+    ] = False,
     as_json: Annotated[
         bool,
         typer.Option(

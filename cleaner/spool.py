@@ -61,9 +61,9 @@ def spool_bytes(stream: BinaryIO, folder: Path) -> Inventory:
 
     """
     path, digest = folder / STANDARD_INPUT, hashlib.sha256()
-    start, stream = with_head(stream, LOOKED_AT)
-    check_rows(start)
     with path.open("wb") as spool:
+        start, stream = with_head(stream, LOOKED_AT)
+        check_rows(start)
         while piece := stream.read(AT_ONCE):
             digest.update(piece)
             spool.write(piece)

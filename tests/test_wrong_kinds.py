@@ -146,12 +146,13 @@ def test_documents_without_any_rows_have_no_field_for_ids(raw, clean):
 
 
 def test_without_a_folder_no_warning_speaks_of_files_in_it(tmp_path):
-    lines = [{"text": f"Advertisement\n\n{at} {PROSE}"} for at in range(40)]
-    lines += [{"text": "Advertisement"}] * 20 + [{}] * 20
+    lines = [{"text": "Advertisement\n\n" * 40 + f"{at} {PROSE}"} for at in range(60)]
+    lines += [{"text": "Advertisement"}] * 20 + [{}] * 1_500
     stream = io.BytesIO(b"".join(json.dumps(one).encode() + b"\n" for one in lines))
     config = Config(warn_share=0, warn_rule_share=0)
     with made_in_scratch(stream, config, tmp_path, lambda *_: None) as made:
         told = " ".join(one.told for one in made.summary.warnings)
+    assert "most of it rejected: the reasons are counted, and a folder for the output" in told
     assert "--removed FILE writes its lines; --disable" in told
     assert "removed/" not in told
     assert "jsonl says" not in told

@@ -8,6 +8,7 @@ import typer
 
 from cleaner.errors import UsageError
 from cleaner.named_path import path_for
+from cleaner.nearest import perhaps
 from cleaner.options import SectionedCommand, option_of
 from cleaner.pipe import while_read
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
@@ -215,4 +216,5 @@ def _check_known(kind: str, wanted: str | None, known: set[str]) -> None:
     if wanted is not None and wanted not in known:
         raise UsageError(
             f"there is no rule of the {kind} {wanted!r}; there is {', '.join(sorted(known))}"
+            + perhaps(wanted, known)
         )

@@ -244,11 +244,9 @@ def test_one_file_as_raw(tmp_path, clean):
 
 def test_another_run_stops_and_overwrite_goes_on(raw, clean):
     (raw / "a.txt").write_text(PROSE)
-    clean.mkdir()
-    (clean / "notes.txt").write_text("mine")
-    (clean / "documents").mkdir()
-    (clean / "documents" / "mine.txt").write_text("mine")
     assert cleaner("run", raw, clean).returncode == 0
+    (clean / "notes.txt").write_text("mine")
+    (clean / "documents" / "mine.txt").write_text("mine")
     first = output_bytes(clean)
 
     message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)

@@ -245,7 +245,7 @@ def test_restore_of_one_document(outputs):
     done = cleaner("restore", outputs / "dropped", "--id", "tail", "--id", "b1")
     assert [row["id"] for row in rows_of(done.stdout.splitlines())] == ["b1", "tail"]
     missing = cleaner("restore", outputs / "dropped", "--id", "nobody")
-    assert (missing.returncode, missing.stdout) == (1, "")
+    assert (missing.returncode, missing.stdout) == (2, "")
     assert "has no document with the id 'nobody'" in missing.stderr
 
 

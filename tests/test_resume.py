@@ -25,7 +25,7 @@ from cleaner.intake import Intake
 from cleaner.output_formats import sharded
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
-from cleaner.workspace import OUTPUT_NAME
+from cleaner.written import OUTPUT_NAME
 
 CUT = 9
 GOES_ON = "the same command goes on where it stopped"

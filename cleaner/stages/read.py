@@ -68,7 +68,7 @@ def read_records(file: SourceFile, config: Config) -> Iterator[tuple[Found, int]
     """
     place = _Place(file.size)
     records = _records(file, config, place)
-    for item in settled(records, file.name, file.compression, file.format):
+    for item in settled(records, file.name, file.compression, lambda: file.format):
         yield item, place.reached()
 
 

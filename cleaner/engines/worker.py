@@ -49,6 +49,7 @@ def serve(channel: Channel, cell: Cell) -> None:
         notes.end_item()
         channel.send(answer)
         gc.collect()
+        gc.freeze()  # what is left was loaded or is remembered, and is not looked through again
 
 
 @contextmanager

@@ -23,6 +23,8 @@ def test_breaks_of_several_kinds_are_counted_together():
         check_lines([["x&#10;" * 600], ["x&#xa;" * 600]], CONFIG)
 
 
-@pytest.mark.parametrize("entity", ["&#105;", "&#130;", "&#xab;", "&#xDf;", "&#1;", "&#9;", "&amp;"])
+@pytest.mark.parametrize(
+    "entity", ["&#105;", "&#130;", "&#xab;", "&#xDf;", "&#1;", "&#9;", "&amp;"]
+)
 def test_entities_for_other_characters_are_no_breaks(entity):
     check_lines([[f"x{entity}y" * 5000]], CONFIG)

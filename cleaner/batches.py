@@ -18,6 +18,7 @@ from cleaner.stages.counts import Counts
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked
 from cleaner.stages.read import Batch, ReadItem
+from cleaner.stages.read_to import ReadTo
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.signed import write_signatures
 from cleaner.stages.site import site_of
@@ -34,6 +35,7 @@ class MarkedBatch:
     entries: tuple[Entry, ...]
     """Its documents, as the catalogue wants them."""
     input_bytes: int
+    read_to: ReadTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def mark_batch(batch: Batch, attempt: Attempt, *, config: Config, scratch: Path)
     write_marked(rows, marked_in(scratch, batch.number))
     lines = list(eligible_lines(documents, config))
     sketch_lines(lines, config).save(sketches_in(scratch, batch.number))
-    return MarkedBatch(batch.number, tuple(map(_entry, documents)), batch.input_bytes)
+    return MarkedBatch(
+        batch.number, tuple(map(_entry, documents)), batch.input_bytes, batch.read_to
+    )
 
 
 def _largest(items: Sequence[ReadItem]) -> int | None:

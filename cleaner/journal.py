@@ -32,6 +32,8 @@ class Reached:
 
     columns: Mapping[str, int] = field(default_factory=dict)
     """Sizes of the columns that the first phase appends to."""
+    read_to: Mapping[str, Any] = field(default_factory=dict)
+    """How far the input is read by what these hold; a `ReadTo`, empty before the first batch."""
     is_read: bool = False
     """The first phase is done."""
     skipped: Mapping[str, Any] = field(default_factory=dict)
@@ -198,9 +200,11 @@ class Journal:
 def _read(work: Path) -> Reached:
     """What the record says; that nothing is reached, if the files are not what it speaks of."""
     try:
-        reached = Reached(**json.loads((work / JOURNAL).read_bytes()))
+        row = json.loads((work / JOURNAL).read_bytes())
+        read_to = row.pop("read_to")  # without it nobody knows where to read on
+        reached = Reached(read_to=read_to, **row)
         return reached if _is_whole(work, reached) else Reached()
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return Reached()
 
 

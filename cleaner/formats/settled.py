@@ -14,7 +14,11 @@ TOO_MUCH_MEMORY = "Memory usage limit"
 
 
 def settled(
-    items: Iterator[Found], source: str, packing: str, format_: Callable[[], Format | None]
+    items: Iterator[Found],
+    source: str,
+    packing: str,
+    format_: Callable[[], Format | None],
+    last: int | None = None,
 ) -> Iterator[Found]:
     """The records of a file; where it is damaged, one rejection for the rest.
 
@@ -23,9 +27,9 @@ def settled(
         source: the file's name.
         packing: how it is packed, as a word for the reason.
         format_: tells what it holds, once it was read; None where nothing told it.
+        last: the number of the record before the first, where earlier ones were read before.
 
     """
-    last: int | None = None
     try:
         for item in items:
             if not isinstance(item, Rejection | Record):

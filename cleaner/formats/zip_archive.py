@@ -40,7 +40,7 @@ def read_zip(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
     number = 0
     for number, member in enumerate(archive.infolist(), 1):
         check_number(number, config, "members")
-        if member.is_dir():
+        if member.filename.endswith("/"):  # not `is_dir`, which fails for an empty name
             continue
         if kind := _not_read(member):
             yield Skipped(kind, printable_name(source, member.filename))

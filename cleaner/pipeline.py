@@ -29,7 +29,7 @@ from cleaner.document import CleanDocument
 from cleaner.duplicates.sketch import Sketches
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
-from cleaner.finished import Finished
+from cleaner.finished import MADE, Finished
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.journal import Journal, Reached
@@ -163,7 +163,9 @@ def _finish_all(
         if config.output_format == PARQUET:
             for done, total in convert_all(finished, engine, journal):
                 progress("converting", done, total)
-    return finished.counts, finished.close()
+    files = finished.close()
+    journal.end_with([work / MADE / file for file in files])
+    return finished.counts, files
 
 
 def _begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:

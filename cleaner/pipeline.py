@@ -26,7 +26,7 @@ from cleaner.config import Config
 from cleaner.conversion import convert_all
 from cleaner.decided import REMOVALS
 from cleaner.document import CleanDocument
-from cleaner.duplicates.sketch import Sketches
+from cleaner.duplicates.sketch import Sketches, keep_freed_memory
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
 from cleaner.finished import MADE, Finished
@@ -91,6 +91,7 @@ def _mark_all(
     inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
 ) -> None:
     """Phase 1: every batch marked and sketched."""
+    keep_freed_memory()
     work, scratch = journal.work, journal.scratch
     total = sum(file.size for file in inventory.files)
     skips = Skips()

@@ -320,7 +320,7 @@ def test_killed_at_random_moments_until_it_ends(larger, clean, workers, whom):
             start_new_session=True,
         )
         try:
-            moment = chance.uniform(0.4, 1.6) if kills < 3 else None
+            moment = chance.uniform(0.4, 1.2) if kills < 3 else None
             _, error = running.communicate(timeout=moment)
         except subprocess.TimeoutExpired:
             kills += 1

@@ -177,9 +177,9 @@ def _below(
 ) -> Iterator[int]:
     """Names right below the first prose, a standfirst, and above a line for the head: the day."""
     placed = paragraphs[below[1]].placed_rule if len(below) > 1 else None
-    if placed and placed.startswith(BYLINE) and rules[placed].place in HEAD:
-        if are_names(paragraphs[below[0]].text):
-            yield below[0]
+    is_byline = placed and placed.startswith(BYLINE) and rules[placed].place in HEAD
+    if is_byline and are_names(paragraphs[below[0]].text):
+        yield below[0]
 
 
 def _is_byline(paragraph: MarkedParagraph) -> bool:

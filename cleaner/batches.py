@@ -83,7 +83,7 @@ def finish_batch(
 ) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
     items = read_marked(marked_in(work, batch.number))
-    outcomes = _outcomes(items, attempt, Removals(work, config), batch.span, config)
+    outcomes = _outcomes(items, attempt, Removals(work), batch.span, config)
     folder = output_in(scratch, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
@@ -95,7 +95,7 @@ def finished_in(
 ) -> tuple[CleanDocument | Rejection, ...]:
     """Phase 3 for a reader in the program: a batch's documents, and what was none."""
     items = read_marked(marked_in(work, batch.number))
-    return tuple(_outcomes(items, attempt, Removals(work, config), batch.span, config))
+    return tuple(_outcomes(items, attempt, Removals(work), batch.span, config))
 
 
 def write_with_losses(
@@ -122,7 +122,8 @@ def _outcomes(
         if isinstance(item, Rejection):
             yield item
         else:
-            document, found = replace(item, id=removals.id_of(number)), findings.get(number)
+            name, found = removals.id_of(number), findings.get(number)
+            document = item if item.id == name else replace(item, id=name)
             # It can be rejected no more: others may have gone as copies of what it holds.
             asks_again = part not in attempt.refused
             yield finish(document, found or NO_FINDINGS, config, asks_again=asks_again)

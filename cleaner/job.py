@@ -144,11 +144,11 @@ def run_once(asked: Asked, clean: Path) -> Summary:
         with Journal(work) as journal:
             journal.wrote([work / RUN, work / LISTING])
             summary, files = make(asked, journal)
+            digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     except InputChangedError as error:
         raise _given_up(error, clean, work) from error
     except CleanerError as error:
         raise CleanerError(f"{error}; {GOES_ON}") from error
-    digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, summary_json(summary, identity, digests))
     if save and feed.extended:
         finished = finished_run(work, config)

@@ -26,10 +26,10 @@ from cleaner.config import Config
 from cleaner.conversion import convert_all
 from cleaner.decided import REMOVALS
 from cleaner.document import CleanDocument
-from cleaner.duplicates.sketch import Sketches
+from cleaner.duplicates.sketch import Sketches, keep_freed_memory
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
-from cleaner.finished import Finished
+from cleaner.finished import MADE, Finished
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.journal import Journal, Reached
@@ -92,6 +92,7 @@ def _mark_all(
     inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
 ) -> None:
     """Phase 1: every batch marked and sketched."""
+    keep_freed_memory()
     work, scratch = journal.work, journal.scratch
     total = sum(file.size for file in inventory.files)
     read_to = start = ReadTo(**journal.now.read_to)
@@ -157,7 +158,9 @@ def _finish_all(
         if config.output_format == PARQUET:
             for done, total in convert_all(finished, engine, journal):
                 progress("converting", done, total)
-    return finished.counts, finished.close()
+    files = finished.close()
+    journal.end_with([work / MADE / file for file in files])
+    return finished.counts, files
 
 
 def _begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:

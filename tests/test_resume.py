@@ -282,6 +282,18 @@ def command(*arguments):
     return [sys.executable, "-c", often, "run", *map(str, arguments)]
 
 
+STAYING = """
+import time
+from cleaner import cli, journal
+journal.LEAST_SECONDS = 0
+record = journal.replace_durably
+journal.replace_durably = lambda *arguments: (record(*arguments), time.sleep(600))
+journal.Journal.end_with = lambda *_: None
+cli.main()
+"""
+"""The command line, which does not end before somebody ends it: it waits for its first record."""
+
+
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory):
     folder = tmp_path_factory.mktemp("larger")
@@ -317,7 +329,7 @@ def test_killed_at_random_moments_until_it_ends(larger, clean, workers, whom):
 def test_the_share_that_was_done_before_is_told(larger, clean, workers):
     raw, expected = larger
     running = subprocess.Popen(
-        command(raw, clean, "--workers", workers),
+        [sys.executable, "-c", STAYING, "run", str(raw), str(clean), "--workers", str(workers)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -74,11 +74,16 @@ def options_page() -> str:
 def _contents() -> str:
     rows = [
         f"| [`{flag_of(name)}`](#{_anchor(name)}){_off(option)} "
-        f"| {_default(name)} | {option.help} |"
+        f"| {_default(name)} | {_plain(option.help)} |"
         for group in SCHEMA.values()
         for name, option in group.items()
     ]
     return "\n".join(["| option | default | |", "| --- | --- | --- |", *rows, ""])
+
+
+def _plain(text: str) -> str:
+    """A text of the command line, which is no Markdown."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _off(option: Option) -> str:
@@ -102,7 +107,7 @@ def _option(name: str, option: Option) -> str:
     ]
     told = [f"{one}\n" for one in (_allowed(name), REASONS[name]) if one]
     return "\n".join(
-        [f"### {_anchor(name)}\n", f"{option.help}\n", f"{' · '.join(where)}\n", *told]
+        [f"### {_anchor(name)}\n", f"{_plain(option.help)}\n", f"{' · '.join(where)}\n", *told]
     )
 
 
@@ -185,7 +190,7 @@ def _table(command: Any, skip: set[str]) -> str:  # noqa: ANN401 - as above
             if one.param_type_name == "option"
             else one.metavar or one.name.upper()
         )
-        told = re.sub(r"\s+", " ", getattr(one, "help", "") or "")
+        told = _plain(re.sub(r"\s+", " ", getattr(one, "help", "") or ""))
         rows.append(f"| `{name.strip()}` | {told} |")
     return "\n".join(["| | |", "| --- | --- |", *rows, ""])
 

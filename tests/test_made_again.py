@@ -213,7 +213,8 @@ def test_what_has_the_name_of_an_output_is_not_deleted(raw, clean, name, overwri
 def test_a_note_hidden_files_and_empty_folders_may_be_there_before(raw, clean):
     (raw / "a.txt").write_text("The ferry is late again.")
     (clean / "documents").mkdir(parents=True)
-    for name in ("README.md", ".gitkeep"):
+    (clean / "lost+found").mkdir()
+    for name in ("README.md", ".gitkeep", "lost+found/inode"):
         (clean / name).write_text("mine")
     run(raw, clean)
     assert len(read_output(clean).documents) == 1

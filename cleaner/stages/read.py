@@ -17,6 +17,10 @@ from cleaner.stages.unpack import opened_file
 __all__ = ["Batch", "ReadItem", "read_batches", "read_records"]
 
 
+BATCH_BYTES, BATCH_RECORDS = 1 << 20, 256
+"""A batch ends with the record that reaches either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Consecutive records, enough to be worth handing to a worker."""
@@ -32,8 +36,8 @@ def read_batches(
     config: Config,
     skips: Skips | None = None,
     *,
-    batch_bytes: int = 1 << 20,
-    batch_records: int = 256,
+    batch_bytes: int = BATCH_BYTES,
+    batch_records: int = BATCH_RECORDS,
 ) -> Iterator[Batch]:
     """Group the records of all files, in order, and note in `skips` what is none.
 
@@ -48,7 +52,7 @@ def read_batches(
                     skips.note(item)
                 continue
             items.append(item)
-            size += len(item.data) if isinstance(item, Record) else 0
+            size += size_of(item)
             if size >= batch_bytes or len(items) >= batch_records:
                 reached = max(read + min(position, file.size), credited)
                 yield Batch(number, tuple(items), reached - credited)
@@ -56,6 +60,11 @@ def read_batches(
         read += file.size
     if items or credited < read:
         yield Batch(number, tuple(items), read - credited)
+
+
+def size_of(item: ReadItem) -> int:
+    """The bytes that a record counts for in a batch; none where it could not be read."""
+    return len(item.data) if isinstance(item, Record) else 0
 
 
 def read_records(file: SourceFile, config: Config) -> Iterator[tuple[Found, int]]:

@@ -32,7 +32,11 @@ def fill_buckets(search: Search, tables: Tables) -> tuple[int, int]:
 
 
 def put_rows(
-    part: Part, name: str, keys: NDArray[np.uint64], members: NDArray[np.int64], roles: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    part: Part,
+    name: str,
+    keys: NDArray[np.uint64],
+    members: NDArray[np.int64],
+    roles: np.ndarray[tuple[int], np.dtype[np.uint8]],
 ) -> None:
     """Leave rows of buckets in a part: a key, the number of a contender, its role."""
     part.put(f"{name}.keys", keys)

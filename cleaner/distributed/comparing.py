@@ -107,9 +107,7 @@ class _Gathered:
         return self.contenders.shingles_in_order(self.own[numbers - first])
 
 
-def _gather(
-    contenders: Contenders, own: NDArray[np.int64], foreign: Rows, part: Part
-) -> _Gathered:
+def _gather(contenders: Contenders, own: NDArray[np.int64], foreign: Rows, part: Part) -> _Gathered:
     def joined(name: str) -> HashLists:
         theirs = lists_of(foreign[name].tolist())
         ours: HashLists = getattr(contenders, name).take(own)

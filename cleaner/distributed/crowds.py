@@ -20,7 +20,6 @@ from cleaner.distributed.tables import (
     objects,
     signed,
     some,
-    together,
     unsigned,
     whole,
 )

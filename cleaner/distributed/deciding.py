@@ -23,7 +23,7 @@ FOREIGN = np.dtype([("paragraph", "i8"), ("state", "u1")])
 ANSWER: Columns = {"part": "int64", "waiting": "int64", "undecided": "int64"}
 
 
-def decisions_of(part: Part, search: Search, number: int) -> np.ndarray:  # type: ignore[type-arg]
+def decisions_of(part: Part, search: Search, number: int) -> np.ndarray:
     """The decisions that a round ended with; before the first there are none."""
     step = 0
     while (part.folder / _name(search, number, step + 1)).exists():
@@ -99,8 +99,8 @@ def _decide(
     part: Part,
     search: Search,
     when: tuple[int, int],
-    decisions: np.ndarray,  # type: ignore[type-arg]
-    foreign: np.ndarray,  # type: ignore[type-arg]
+    decisions: np.ndarray,
+    foreign: np.ndarray,
 ) -> Rows:
     similar = part.got(f"{search.name}/similar-{when[0]}", SIMILAR)
     similar = similar[decisions["state"][similar["later"]] == WAITING]
@@ -119,18 +119,16 @@ def _settle(  # noqa: PLR0913 - all that is known of a round
     part: Part,
     search: Search,
     number: int,
-    similar: np.ndarray,  # type: ignore[type-arg]
-    decisions: np.ndarray,  # type: ignore[type-arg]
-    foreign: np.ndarray,  # type: ignore[type-arg]
+    similar: np.ndarray,
+    decisions: np.ndarray,
+    foreign: np.ndarray,
 ) -> None:
     """Decide about the later ones of similar pairs in their order."""
     contenders, is_open = search.contenders(part), _open(part, search, number)
     earlier = similar["earlier"]
     is_own = earlier >= part.first_paragraph
     members = np.full(len(similar), -1)
-    members[is_own] = np.searchsorted(
-        contenders.paragraphs, earlier[is_own] - part.first_paragraph
-    )
+    members[is_own] = np.searchsorted(contenders.paragraphs, earlier[is_own] - part.first_paragraph)
     states = np.zeros(len(similar), dtype=np.uint8)
     states[is_own] = decisions["state"][members[is_own]]
     known = np.searchsorted(foreign["paragraph"], earlier[~is_own])

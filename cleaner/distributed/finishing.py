@@ -42,8 +42,7 @@ class PartRemovals:
         self._plan = plan
         lines = (part.folder / ORIGINALS).read_bytes().splitlines()
         self._places = {
-            paragraph: Place(name, position)
-            for paragraph, position, name in map(load_line, lines)
+            paragraph: Place(name, position) for paragraph, position, name in map(load_line, lines)
         }
 
     def id_of(self, document: int) -> str:
@@ -104,7 +103,9 @@ def _finish(shares: Iterator[Rows], layout: Layout, plan: Plan, config: Config) 
 
 
 def _fill(folder: Path, part: Part, plan: Plan, config: Config) -> None:
-    numbers = sorted(int(path.stem.partition("-")[2]) for path in part.folder.glob("marked-*.jsonl"))
+    numbers = sorted(
+        int(path.stem.partition("-")[2]) for path in part.folder.glob("marked-*.jsonl")
+    )
     planned = map(PlannedBatch, numbers, read_spans(part.folder))
     write = partial(_write, part=part, plan=plan, config=config, folder=folder)
     with one_worker(config) as engine:

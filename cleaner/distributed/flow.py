@@ -55,7 +55,9 @@ def run_over_tables(
             for number, folder, counts in finished_batches(layout.part(part.number), part):
                 if number >= first:
                     with journal.step(finished.reached, finished.flush):
-                        finished.append(output_in(folder, number), losses_in(folder, number), counts)
+                        finished.append(
+                            output_in(folder, number), losses_in(folder, number), counts
+                        )
             progress("writing", part.number + 1, len(parts))
         if config.output_format == PARQUET:
             with one_worker(config) as engine:

@@ -72,7 +72,12 @@ def _search(  # noqa: PLR0913 - what a search is asked, and among which paragrap
     relation = relation_of(action, config)
     call = all_parts(layout, tables)
     begin = partial(
-        _begin, layout=layout, config=config, turn=turn, name=name, without=without,
+        _begin,
+        layout=layout,
+        config=config,
+        turn=turn,
+        name=name,
+        without=without,
         is_asked=relation is not None,
     )
     call.mapped(begin, DONE).collected()

@@ -120,9 +120,7 @@ def _batches(sizes: Iterable[np.ndarray[tuple[int], np.dtype[np.int64]]]) -> Ite
         yield _Cut(records, first_file, passed, file)
 
 
-def _parts(
-    batches: list[_Cut], files: tuple[SourceFile, ...], each: int
-) -> Iterator[PartOfInput]:
+def _parts(batches: list[_Cut], files: tuple[SourceFile, ...], each: int) -> Iterator[PartOfInput]:
     for number, first in enumerate(range(0, len(batches), each)):
         chosen = batches[first : first + each]
         start, last = chosen[0], chosen[-1].last_file

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,15 @@ TO = "to"
 class Table(Protocol):
     """Rows, spread over machines."""
 
-    def mapped(self, step: Step, columns: Columns) -> "Table":
+    def mapped(self, step: Step, columns: Columns) -> Self:
         """What a step makes of each share of the rows."""
         ...
 
-    def by(self, key: str, order: Sequence[str] = ()) -> "Table":
+    def by(self, key: str, order: Sequence[str] = ()) -> Self:
         """The rows with all of one key in one share, by key and then in this order."""
         ...
 
-    def joined_by(self, other: "Table") -> "Table":
+    def joined_by(self, other: Self) -> Self:
         """The rows of both, which have the same columns."""
         ...
 

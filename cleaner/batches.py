@@ -82,7 +82,7 @@ def finish_batch(
     return write_finished(batch, attempt, Removals(work, config), config, marked, scratch)
 
 
-def write_finished(  # noqa: PLR0913 - all that is known of a batch
+def write_finished(  # noqa: PLR0913, PLR0917 - all that is known of a batch
     batch: PlannedBatch,
     attempt: Attempt,
     removals: Decided,

@@ -97,7 +97,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         resumed: called before all else with what need not be done again, if a run goes on.
         against: the folder of an index; what copies a paragraph of the corpus that it is of goes.
         save_index: the folder of the index that this corpus is added to, made if it is not there.
-        elsewhere: does the work in place of processes of this machine; such as `distributed.spark.OnSpark`.
+        elsewhere: does the work in place of processes of this machine, such as
+            `cleaner.distributed.spark.OnSpark`.
 
     The logger `cleaner` is told the same, and the warnings.
 

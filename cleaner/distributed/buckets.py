@@ -53,7 +53,7 @@ def heads_of(part: Part, search: Search) -> NDArray[np.uint8]:
 
 def _by_size(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     sizes = counts.sum(axis=1)
-    return np.where(sizes < 2, NONE, np.where(sizes > MOST_MEMBERS, CROWD, BUCKET))
+    return np.where(sizes <= 1, NONE, np.where(sizes > MOST_MEMBERS, CROWD, BUCKET))
 
 
 def _bands(part: Part, search: Search) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64]]]:

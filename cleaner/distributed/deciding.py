@@ -115,7 +115,7 @@ def _decide(
     }
 
 
-def _settle(  # noqa: PLR0913 - all that is known of a round
+def _settle(  # noqa: PLR0913, PLR0917 - all that is known of a round
     part: Part,
     search: Search,
     number: int,

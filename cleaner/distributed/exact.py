@@ -1,4 +1,4 @@
-"""Exact copies over all parts: each part has the first of a kind in it stand for all of the kind."""
+"""Exact copies over all parts: for all of a kind in a part, the first of them stands."""
 
 from collections.abc import Iterator
 from functools import partial

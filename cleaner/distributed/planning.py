@@ -63,7 +63,7 @@ def plan(layout: Layout, config: Config, tables: Tables) -> Plan:
     return found
 
 
-def _search(  # noqa: PLR0913 - what a search is asked, and among which paragraphs
+def _search(  # noqa: PLR0913, PLR0917 - what a search is asked, and among which paragraphs
     layout: Layout, config: Config, tables: Tables, action: Action, turn: int, without: str = ""
 ) -> str:
     """Leave the copies that are to be treated so in the parts; the name they are there under."""
@@ -95,7 +95,7 @@ def _search(  # noqa: PLR0913 - what a search is asked, and among which paragrap
     return name
 
 
-def _begin(  # noqa: PLR0913 - as above
+def _begin(  # noqa: PLR0913, PLR0917 - as above
     shares: Iterator[Rows],
     layout: Layout,
     config: Config,

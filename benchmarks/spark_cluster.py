@@ -119,6 +119,7 @@ def main() -> None:
     parser.add_argument("--memory", default="1g")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster is ended
     with cluster(asked.workers, asked.cores, asked.memory) as one:
         command = [word.replace("{master}", one.master) for word in asked.command]
         sys.exit(subprocess.call(command))  # noqa: S603 - the command that was asked for

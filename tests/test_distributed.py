@@ -16,13 +16,28 @@ from strategies import corpus
 
 from cleaner import Config, pipeline, run
 from cleaner.distributed import buckets, finishing, flow, marking, ranges, rounds
+from cleaner.distributed import crowds as distributed_crowds
 from cleaner.duplicates import buckets as local_buckets
 from cleaner.duplicates import crowds
 from cleaner.duplicates import rounds as local_rounds
 from cleaner.ids import distinct_ids, free_number, hash_of
 from cleaner.stages.read import read_batches
 
-WORDS = ["gate", "lamp", "ferry", "stone", "quiet", "river", "north", "twelve", "Lindau", "never", "barrel", "14", "storm"]
+WORDS = [
+    "gate",
+    "lamp",
+    "ferry",
+    "stone",
+    "quiet",
+    "river",
+    "north",
+    "twelve",
+    "Lindau",
+    "never",
+    "barrel",
+    "14",
+    "storm",
+]
 LINE = (
     "the old {} at the end of the long pier was shut by the {} keeper after the winter and no "
     "boat has called there {} since"
@@ -94,7 +109,7 @@ def test_any_input_gives_the_same_bytes(made, count):
     st.sampled_from([0, 50]),
     st.sampled_from([0.6, 0.8]),
 )
-@settings(max_examples=60)
+@settings(max_examples=15)
 def test_copies_crowds_templates_and_repeated_ids_are_those_of_one_machine(  # noqa: PLR0913, PLR0917
     articles, count, within, across, agree, most_pairs, threshold
 ):
@@ -112,11 +127,33 @@ def test_copies_crowds_templates_and_repeated_ids_are_those_of_one_machine(  # n
         check_same(Path(name) / "raw", Path(name), config, tables(count), tables(1, 1))
 
 
-def test_many_variants_of_one_line(tmp_path):
-    lines = [LINE.format(*words) for words in zip(WORDS * 40, WORDS[3:] * 52, WORDS * 40)]  # noqa: B905
-    rows = [{"text": "\n\n".join(lines[at : at + 7])} for at in range(0, len(lines), 7)]
+def noting(monkeypatch, module, name, noted):
+    """Have calls of a function noted: its name and how the last one was called."""
+    function = getattr(module, name)
+
+    def note(*arguments):
+        noted[name] = arguments
+        return function(*arguments)
+
+    monkeypatch.setattr(module, name, note)
+
+
+def test_every_way_of_a_search_is_gone(tmp_path, monkeypatch):
+    """Crowds with rare shingles and without, several rounds, parts that wait for each other."""
+    monkeypatch.setattr(crowds, "MOST_PAIRS", 0)
+    noted = {}
+    noting(monkeypatch, distributed_crowds, "_join", noted)
+    noting(monkeypatch, rounds, "_compare_all", noted)
+    noting(monkeypatch, rounds, "_hear_all", noted)
+    chosen = list(zip(WORDS * 13, WORDS[3:] * 17, strict=False))
+    lines = [LINE.format(one, other, WORDS[at % 7]) for at, (one, other) in enumerate(chosen)]
+    rows = [{"text": "\n\n".join(lines[at : at + 3])} for at in range(0, len(lines), 3)]
     write_rows(tmp_path / "raw" / "rows.jsonl", rows)
-    check_same(tmp_path / "raw", tmp_path, Config(), tables(3), tables(1, 1))
+    config = Config(numbers_agree=False, names_agree=False, negations_agree=False, threshold=0.6)
+    check_same(tmp_path / "raw", tmp_path, config, tables(3), tables(1, 1))
+    assert noted["_join"][2] == distributed_crowds.LONG
+    assert noted["_compare_all"][2] > 1, "rounds"
+    assert noted["_hear_all"][2] > 0, "steps"
 
 
 @pytest.mark.parametrize("output_format", ["jsonl.zst", "parquet"])

@@ -153,7 +153,7 @@ class Crowd:
     def with_facts(
         self, places: NDArray[np.int64], rows_of: Callable[[HashLists], KeyedRows]
     ) -> KeyedRows:
-        """The rows of some, each once for each way in which facts may agree, under a key of that."""
+        """The rows of some, each once for each way in which facts may agree, under its own key."""
         members = self._crowded[places]
         rows = rows_of(self._contenders.shingles.take(members))
         variants = self._holdings.variants(places)

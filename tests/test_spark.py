@@ -1,6 +1,7 @@
 """The job on a Spark that is installed: needs Java, and `pip install '.[spark]'`."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -36,6 +37,7 @@ def session():
     """One session for several runs, which they leave alone."""
     from pyspark.sql import SparkSession
 
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.driver.memory", "1g")
     one = builder.config("spark.ui.enabled", "false").getOrCreate()
     yield one

@@ -26,11 +26,12 @@ SETTINGS = {
     # Little is brought together where much is done with it: small shares must stay apart.
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
-    "spark.ui.showConsoleProgress": "false",
 }
 SHARES_PER_TASK = 2
 TOLD = re.compile(r"^cleaner\.[\w.]*Error: (.+)$", re.MULTILINE)
 """Where an error of ours stands in what Spark tells of a task that failed."""
+RAISED = re.compile(r"^(?!org\.|java\.|scala\.)[\w.]*(?:Error|Exception)\b.*$", re.MULTILINE)
+"""The same of an error of Python."""
 LONGEST_TOLD = 300
 
 
@@ -69,18 +70,14 @@ def _session(master: str | None) -> tuple["SparkSession", bool]:
         ) from error
     active = SparkSession.getActiveSession()
     if active:
-        for name, value in SETTINGS.items():
-            active.conf.set(name, value)
-        return active, False
+        return active.newSession(), False  # with settings of its own
     # What the tasks run must be what the program runs, unless somebody says otherwise.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("cleaner")
     if master:
         builder = builder.master(master)
-    for name, value in SETTINGS.items():
-        builder = builder.config(name, value)
     try:
-        return builder.getOrCreate(), True
+        return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate(), True
     except Exception as error:
         raise CleanerError(f"Spark does not start: {_told(error)}") from error
 
@@ -93,6 +90,8 @@ class SparkTables:
         self._fill = fill
         self.tasks: int = session.sparkContext.defaultParallelism
         """How many shares are worked on at once."""
+        for name, value in SETTINGS.items():
+            session.conf.set(name, value)
         self.spread(0)
 
     def table(self, rows: Rows, columns: Columns) -> "SparkTable":
@@ -179,7 +178,6 @@ def _told(error: Exception) -> str:
     ours = TOLD.findall(told)
     if ours:
         return str(ours[-1])
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    caused = [line for line in lines if line.startswith(("Caused by:", "ExecutorLost", "OSError"))]
-    line = (caused or lines or [type(error).__name__])[0]
+    raised = RAISED.findall(told)
+    line = raised[-1] if raised else next(iter(told.splitlines()), type(error).__name__)
     return f"Spark gave up: {line[:LONGEST_TOLD]}"

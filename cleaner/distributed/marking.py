@@ -72,6 +72,9 @@ def _batches(part: PartOfInput, config: Config) -> Iterator[Batch]:
     records = islice(_records(part, config), part.passed, None)
     for number, count in enumerate(part.counts, part.first_batch):
         yield Batch(number, tuple(islice(records, count)), 0)
+    # The last file is read to where the part ends, and not asked about by who reads it.
+    for _ in while_unchanged(part.files[-1:]):
+        pass
 
 
 def _records(part: PartOfInput, config: Config) -> Iterator[ReadItem]:

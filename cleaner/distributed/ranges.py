@@ -23,8 +23,10 @@ from cleaner.stages.source_file import SourceFile
 from cleaner.workspace import RUN
 
 MEASURED = "measured"
-MOST_BATCHES = 64
-"""Batches of a part: some 64 MB of records."""
+BATCHES, MOST_PARTS = 64, 10_000
+"""Batches of a part, some 64 MB of records; more where there would be too many parts, as every
+share of what they tell is read from all of them."""
+PARTS_PER_TASK = 4
 FILES: Columns = {"number": "int64", "file": "binary"}
 FOUND: Columns = {"number": "int64", "skips": "binary"}
 
@@ -55,7 +57,8 @@ def parts_of(
         for at in np.argsort(found["number"]):
             skips.add(pickle.loads(found["skips"][at]))  # noqa: S301 - made by `_measure`
     batches = list(_batches(got_column(_sizes_in(work, at), np.int64) for at in range(len(files))))
-    each = max(1, min(MOST_BATCHES, -(-len(batches) // (4 * tables.tasks))))
+    each = min(BATCHES, -(-len(batches) // (PARTS_PER_TASK * tables.tasks)))
+    each = max(1, each, -(-len(batches) // MOST_PARTS))
     return tuple(_parts(batches, files, each)), skips
 
 

@@ -51,7 +51,7 @@ class Tables(Protocol):
         ...
 
     def spread(self, shares: int) -> None:
-        """Bring rows that are brought together by a key into so many shares, or into more."""
+        """Bring rows that are brought together by a key into about so many shares."""
         ...
 
 

@@ -27,7 +27,8 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
 }
-SHARES_PER_TASK = 2
+SHARES_PER_TASK, MOST_SHARES = 2, 4_000
+"""How finely rows are spread: each share is read from all tasks that wrote rows."""
 TOLD = re.compile(r"^cleaner\.[\w.]*Error: (.+)$", re.MULTILINE)
 """Where an error of ours stands in what Spark tells of a task that failed."""
 RAISED = re.compile(r"^(?!org\.|java\.|scala\.)[\w.]*(?:Error|Exception)\b.*$", re.MULTILINE)
@@ -104,8 +105,8 @@ class SparkTables:
         return SparkTable(frame.coalesce(1).repartition(shares), columns, self._fill)
 
     def spread(self, shares: int) -> None:
-        """Bring rows that are brought together by a key into so many shares, or into more."""
-        most = max(shares, SHARES_PER_TASK * self.tasks)
+        """Bring rows that are brought together by a key into about so many shares."""
+        most = max(min(shares, MOST_SHARES), SHARES_PER_TASK * self.tasks)
         self._session.conf.set("spark.sql.shuffle.partitions", str(most))
 
 

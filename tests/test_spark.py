@@ -60,15 +60,15 @@ def test_the_bytes_are_those_of_one_machine(session, corpus, tmp_path):
 @pytest.mark.usefixtures("session")
 def test_a_record_that_is_too_much_is_rejected(tmp_path):
     """By the worker within a task, as on one machine: the others of its batch stay."""
-    words = " ".join(f"word{number}" for number in range(4_000_000))
+    words = " ".join(f"word{number}" for number in range(1_500_000))
     rows = [{"text": "One line of text that stays."}, {"text": words}, {"text": "And one more."}]
     write_rows(tmp_path / "raw" / "rows.jsonl", rows)
-    config = Config(max_record_seconds=1, max_line_length=100_000_000)
+    config = Config(max_record_memory=64, max_line_length=100_000_000)
     written = on_spark(tmp_path / "raw", tmp_path / "clean", config)
     assert written["documents/part-00000.jsonl"].count(b"\n") == 2
     (rejected,) = map(json.loads, written["rejected.jsonl"].splitlines())
     assert rejected["record"] == 2
-    assert "raise --max-record-" in rejected["error"]
+    assert "raise --max-record-memory" in rejected["error"]
 
 
 @pytest.mark.usefixtures("session")

@@ -8,6 +8,7 @@ difference. Further options go to the cleaner.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path)
     parser.add_argument("--phases", default=",".join(BEGUN))
     given, options = parser.parse_known_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster is ended
     all_same = True
     with tempfile.TemporaryDirectory(dir=given.work) as name:
         local = Path(name) / "local"

@@ -41,6 +41,8 @@ RIVALS = (
     Rival("text-dedup", "with_text_dedup.py"),
     Rival("datatrove, nearest", "with_datatrove.py", "nearest"),
     Rival("datatrove, default", "with_datatrove.py", "default", takes_threshold=False),
+    Rival("dolma, n-grams", "with_dolma.py", "ngrams"),
+    Rival("dolma, exact", "with_dolma.py", "exact", takes_threshold=False),
 )
 
 
@@ -122,7 +124,9 @@ def run_rival(rival: Rival, rivals_python: str, paragraphs: Path, threshold: flo
     return Outcome(answer, usage.ru_maxrss / 1024)
 
 
-def installed(rivals_python: str) -> tuple[dict[Rival, str], dict[str, str]]:
+def installed(
+    rivals_python: str, rivals: Iterable[Rival] = RIVALS
+) -> tuple[dict[Rival, str], dict[str, str]]:
     """The rivals that find the one copy in a trial, with their versions; why others do not."""
     text = "The ferry turned back in the storm, and nobody on board was hurt."
     versions: dict[Rival, str] = {}
@@ -132,7 +136,7 @@ def installed(rivals_python: str) -> tuple[dict[Rival, str], dict[str, str]]:
         write_paragraphs(
             [text, "Twelve other words stand here, so that one of three stays alone.", text], trial
         )
-        for rival in RIVALS:
+        for rival in rivals:
             try:
                 answer = run_rival(rival, rivals_python, trial, 0.8).answer
             except RivalFailedError as error:

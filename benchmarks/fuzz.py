@@ -39,6 +39,7 @@ def main() -> None:
     for number, seed in enumerate(SEEDS[options.target]):
         (corpus / f"seed-{number}").write_bytes(seed)
     settings = [f"-max_total_time={int(options.minutes * 60)}", "-max_len=4096", "-len_control=0"]
+    settings.append(f"-artifact_prefix={corpus}/")  # else what breaks it is left where one stands
     atheris.Setup([sys.argv[0], *settings, str(corpus)], TARGETS[options.target])
     atheris.Fuzz()
 

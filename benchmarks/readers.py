@@ -3,7 +3,7 @@
     pip install -e '.[readers]'
     python benchmarks/readers.py CLEAN
 
-The calls are those that the README gives for the format of the output.
+The calls are those that `docs/output.md` gives for the format of the output.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cleaner.errors import UsageError
-from cleaner.workspace import HIDDEN, STATE, has_work
+from cleaner.written import HIDDEN, STATE, has_work
 
 
 def check_apart(raw: Path, clean: Path) -> None:

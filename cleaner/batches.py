@@ -18,6 +18,7 @@ from cleaner.stages.counts import Counts
 from cleaner.stages.finish import finish
 from cleaner.stages.marked_file import read_marked, write_marked
 from cleaner.stages.read import Batch, ReadItem
+from cleaner.stages.read_to import ReadTo
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.signed import write_signatures
 from cleaner.stages.site import site_of
@@ -34,6 +35,7 @@ class MarkedBatch:
     entries: tuple[Entry, ...]
     """Its documents, as the catalogue wants them."""
     input_bytes: int
+    read_to: ReadTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def mark_batch(batch: Batch, attempt: Attempt, *, config: Config, scratch: Path)
     write_marked(rows, marked_in(scratch, batch.number))
     lines = list(eligible_lines(documents, config))
     sketch_lines(lines, config).save(sketches_in(scratch, batch.number))
-    return MarkedBatch(batch.number, tuple(map(_entry, documents)), batch.input_bytes)
+    return MarkedBatch(
+        batch.number, tuple(map(_entry, documents)), batch.input_bytes, batch.read_to
+    )
 
 
 def _largest(items: Sequence[ReadItem]) -> int | None:
@@ -70,7 +74,7 @@ def _largest(items: Sequence[ReadItem]) -> int | None:
 
 
 def _entry(document: MarkedDocument) -> Entry:
-    lines = sum(paragraph.mark is None for paragraph in document.paragraphs)
+    lines = [paragraph.mark for paragraph in document.paragraphs].count(None)
     return Entry(document.id, site_of(document.source, document.metadata), lines)
 
 
@@ -79,7 +83,7 @@ def finish_batch(
 ) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
     marked = marked_in(work, batch.number)
-    return write_finished(batch, attempt, Removals(work, config), config, marked, scratch)
+    return write_finished(batch, attempt, Removals(work), config, marked, scratch)
 
 
 def write_finished(  # noqa: PLR0913, PLR0917 - all that is known of a batch
@@ -103,7 +107,7 @@ def finished_in(
 ) -> tuple[CleanDocument | Rejection, ...]:
     """Phase 3 for a reader in the program: a batch's documents, and what was none."""
     items = read_marked(marked_in(work, batch.number))
-    return tuple(_outcomes(items, attempt, Removals(work, config), batch.span, config))
+    return tuple(_outcomes(items, attempt, Removals(work), batch.span, config))
 
 
 def write_with_losses(
@@ -130,7 +134,8 @@ def _outcomes(
         if isinstance(item, Rejection):
             yield item
         else:
-            document, found = replace(item, id=removals.id_of(number)), findings.get(number)
+            name, found = removals.id_of(number), findings.get(number)
+            document = item if item.id == name else replace(item, id=name)
             # It can be rejected no more: others may have gone as copies of what it holds.
             asks_again = part not in attempt.refused
             yield finish(document, found or NO_FINDINGS, config, asks_again=asks_again)

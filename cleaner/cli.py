@@ -13,6 +13,7 @@ from cleaner.fix_cli import add_fix
 from cleaner.interruption import end_on_requests
 from cleaner.mistyped import WrongUsage, told_of
 from cleaner.output_cli import add_output_commands
+from cleaner.pipe import QuietGroup
 from cleaner.report_cli import add_report_commands
 from cleaner.rules_cli import rules_app
 from cleaner.run_cli import add_run
@@ -20,6 +21,7 @@ from cleaner.shown import shown
 
 app = typer.Typer(
     name="cleaner",
+    cls=QuietGroup,
     help="Clean scraped articles for text corpora, and say what was taken out and why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -79,9 +81,12 @@ def main() -> None:
             # A name that the terminal's encoding lacks is shown with escapes, not died of.
             stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(app(prog_name="cleaner", standalone_mode=False))
-    except typer.Abort:
-        sys.exit(INTERRUPTED)
+        code = app(prog_name="cleaner", standalone_mode=False)
+        if code == INTERRUPTED:  # the library says nothing of it
+            fail("interrupted", INTERRUPTED)
+        sys.exit(code)
+    except (typer.Abort, KeyboardInterrupt):
+        fail("interrupted", INTERRUPTED)
     except WrongUsage as error:
         fail(told_of(error), WRONG_USAGE)
     except UsageError as error:

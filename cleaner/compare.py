@@ -2,16 +2,16 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from cleaner.document import CleanDocument
+from cleaner.identity import OPTION, VERSION, changes
 from cleaner.ids import as_bytes
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.summary import read_summary
@@ -61,8 +61,10 @@ class Difference:
         }
 
 
-def changed_settings(first: Path, second: Path) -> Mapping[str, tuple[Any, Any]]:
-    """The options and versions that differ.
+def changed_settings(first: Path, second: Path) -> Sequence[str]:
+    """The options and versions that differ, each in words.
+
+    A library that only one of them needed was brought by its input or options, and is none.
 
     Raises:
         UsageError: one of them is no output of a finished run.
@@ -70,13 +72,11 @@ def changed_settings(first: Path, second: Path) -> Mapping[str, tuple[Any, Any]]
 
     """
     ours, theirs = read_summary(first), read_summary(second)
-    rows = [{**one.config.output_options(), **one.versions} for one in (ours, theirs)]
-    names = [*rows[0], *(name for name in rows[1] if name not in rows[0])]
-    return {
-        name: (rows[0].get(name), rows[1].get(name))
-        for name in names
-        if rows[0].get(name) != rows[1].get(name)
-    }
+    options = [one.config.output_options() for one in (ours, theirs)]
+    return [
+        *changes(OPTION, options[0], options[1]),
+        *changes(VERSION, ours.versions, theirs.versions),
+    ]
 
 
 def differences(first: Path, second: Path) -> Iterator[Difference]:

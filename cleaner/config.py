@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from cleaner.option_values import value_of
 from cleaner.rule import NO_RULES, OwnRules
-from cleaner.schema import OF_THE_RUN
+from cleaner.schema import OF_THE_RUN, OPTIONS
 
 Action = Literal["drop", "mark", "keep"]
 RiskyRules = Literal["news", "always", "never"]
@@ -16,12 +17,32 @@ Normalization = Literal["NFC", "NFD", "NFKC", "NFKD", "none"]
 InputIdentity = Literal["stat", "content"]
 OutputFormat = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
 
+Made = TypeVar("Made")
 
+
+def knows_its_names(made: type[Made]) -> type[Made]:
+    """Have a class of options say, of an argument that is none of them, which was perhaps meant."""
+    init = made.__init__
+
+    @wraps(init)
+    def checked(self: Made, *values: Any, **options: Any) -> None:  # noqa: ANN401 - whatever is given
+        for name in options.keys() - OPTIONS.keys():
+            from cleaner.settings import told_in_python
+
+            raise TypeError(f"{made.__name__} has no option {name}{told_in_python(name)}")
+        init(self, *values, **options)
+
+    setattr(made, "__init__", checked)  # noqa: B010 - as an assignment, the type checker refuses it
+    return made
+
+
+@knows_its_names
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a run does. Built once at the edge, checked there, and passed whole.
 
     Raises:
+        TypeError: there is no such option; the message names the one that was perhaps meant.
         OptionError: a value is out of its range; the message names the option and the range.
 
     """

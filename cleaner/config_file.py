@@ -10,7 +10,7 @@ from typing import Any
 from cleaner.errors import UsageError
 from cleaner.nearest import perhaps
 from cleaner.rule import OwnRules
-from cleaner.settings import KEYS, KINDS, PRESET, Given, Layer
+from cleaner.settings import KEY_OF, KEYS, KINDS, NEGATED, PRESET, Given, Layer
 
 NAME = "cleaner.toml"
 """The file that is read where none is named, if it is in the current folder."""
@@ -95,8 +95,14 @@ def _unknown(key: str, value: object, place: str, names: Mapping[str, str]) -> s
         return f"{place}: there is no option {key}; it is called {right} here"
     if isinstance(value, dict):
         return f"{place}: there is no table {key}; options stand at the top, without tables"
-    near = perhaps(key, names)
+    near = perhaps(key, _told_by_key(names))
     return f"{place}: there is no option {key}{near or '; `cleaner config` prints all of them'}"
+
+
+def _told_by_key(names: Mapping[str, str]) -> Mapping[str, str]:
+    """By every key that somebody might think of, what the file has in its place."""
+    negated = {key: f"{KEY_OF[name]} = false" for key, name in NEGATED.items()}
+    return {**negated, **{key: key for key in names}}
 
 
 def _in_folder(name: str, given: Given, folder: Path) -> Given:

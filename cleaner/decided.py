@@ -13,7 +13,7 @@ from cleaner.config import Config
 from cleaner.document import Findings, KeptCopy, Mark, Place, Reason
 from cleaner.duplicates.bands import bands_for
 from cleaner.duplicates.search import NOTHING, Copies
-from cleaner.duplicates.store import Store
+from cleaner.duplicates.store import Places, Store
 
 STORE, REMOVALS = "store", "removals"
 JOINED = "removals/joined"
@@ -48,10 +48,10 @@ def open_store(folder: Path, config: Config) -> Store:
 class Removals:
     """The decisions that `plan_removals` left, for the documents of any batch."""
 
-    def __init__(self, work: Path, config: Config) -> None:
+    def __init__(self, work: Path) -> None:
         folder, joined = work / REMOVALS, work / JOINED
-        own = open_store(work / STORE, config)
-        self._store = open_store(joined, config) if joined.exists() else own
+        own = Places(work / STORE)
+        self._store = Places(joined) if joined.exists() else own
         own_names = Names(folder, "names")
         self._names = Names(joined, "ids") if joined.exists() else own_names
         self._templates = Column(folder / "templates", np.int64)

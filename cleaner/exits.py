@@ -5,11 +5,14 @@ from typing import NoReturn
 
 import typer
 
+from cleaner.pipe import while_read
+
 DONE, FAILED, WRONG_USAGE, WARNED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def fail(message: str, code: int) -> NoReturn:
     """Say why on standard error, and leave."""
     is_help = message.startswith("Usage:")
-    typer.echo(message if is_help else f"cleaner: {message}", err=True)
+    with while_read():
+        typer.echo(message if is_help else f"cleaner: {message}", err=True)
     sys.exit(code)

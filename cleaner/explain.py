@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.document import Mark, Place, Removal
-from cleaner.errors import UsageError
+from cleaner.nearest import Nearest
 from cleaner.output.walk import FinishedDocument
-from cleaner.output.whole import documents_of
+from cleaner.output.whole import documents_of, no_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,18 @@ def explain(clean: Path, wanted: str) -> tuple[FinishedDocument, Sequence[Explai
         CleanerError: the output was changed or is not complete.
 
     """
-    found = next((one for one in documents_of(clean) if one.document.id == wanted), None)
-    if found is None:
-        raise UsageError(
-            f"{clean} has no document with the id {wanted!r}; ids are those in documents/ and "
-            "dropped.jsonl"
-        )
+    found = _found(clean, wanted)
     originals = _texts(clean, found, {one.mark.of for one in found.document.removed if one.mark.of})
     return found, list(_paragraphs(found, originals))
+
+
+def _found(clean: Path, wanted: str) -> FinishedDocument:
+    nearest = Nearest(wanted)
+    for one in documents_of(clean):
+        if one.document.id == wanted:
+            return one
+        nearest.look_at(one.document.id)
+    raise no_document(clean, nearest, wanted)
 
 
 def _paragraphs(

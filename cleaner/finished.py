@@ -77,7 +77,7 @@ class Finished:
         )
 
     def close(self) -> tuple[Path, ...]:
-        """Make sure that the output is on the disk; the paths of its files, below their folder."""
+        """Make the files of the output whole; their paths, below their folder."""
         return self.shards.close()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import RecordError
+from cleaner.named_path import path_for
 from cleaner.options import SectionedCommand, settings_of, with_options
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
@@ -47,7 +48,12 @@ Exit codes: 0 done, 1 a file could not be read (the others are repaired), 2 wron
 
 def add_fix(app: typer.Typer) -> None:
     """Give the program its command `fix`."""
-    app.command(name="fix", cls=SectionedCommand, epilog=EPILOG)(_fix)
+    app.command(
+        name="fix",
+        short_help="Repair broken text, and print it.",
+        cls=SectionedCommand,
+        epilog=EPILOG,
+    )(_fix)
 
 
 @with_options(REPAIR)
@@ -55,7 +61,10 @@ def _fix(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE", help="Text files; - or none is the standard input.", show_default=False
+            metavar="FILE",
+            help="Text files; - or none is the standard input.",
+            show_default=False,
+            parser=path_for("FILE"),
         ),
     ] = None,
     *,

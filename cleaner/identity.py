@@ -18,6 +18,8 @@ LONGEST_TOLD = 200
 """Characters. Rules of one's own are longer, and nobody would read them in a message."""
 
 LISTING = "input.jsonl.gz"
+OPTION, VERSION = "option", "version of"
+"""What may differ between two runs."""
 
 
 class InputChangedError(CleanerError):
@@ -61,15 +63,8 @@ class RunIdentity:
             LookupError, TypeError, AttributeError: that is no record of a run.
 
         """
-        for kind, values in (("option", self.options), ("version of", self.versions)):
-            before = earlier[f"{kind.partition(' ')[0]}s"]
-            both = before.keys() & values.keys()
-            changed = [
-                _changed(kind, name, before.get(name), values.get(name))
-                for name in {**values, **before}
-                # A library that only one of them needs comes with other input or options.
-                if before.get(name) != values.get(name) and (kind == "option" or name in both)
-            ]
+        for kind, values in ((OPTION, self.options), (VERSION, self.versions)):
+            changed = list(changes(kind, earlier[f"{kind.partition(' ')[0]}s"], values))
             if changed:
                 return ", ".join(changed)
         if self.has_input_of(earlier):
@@ -192,8 +187,19 @@ def content_digest(files: Iterable[SourceFile]) -> str | None:
     return digest.hexdigest()
 
 
+def changes(kind: str, earlier: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
+    """What differs, in words: options, or versions of libraries that both runs needed.
+
+    A library that only one of them needs comes with other input or options.
+    """
+    for name in {**values, **earlier}:
+        is_told = kind == OPTION or (name in earlier and name in values)
+        if is_told and earlier.get(name) != values.get(name):
+            yield _changed(kind, name, earlier.get(name), values.get(name))
+
+
 def _changed(kind: str, name: str, earlier: object, value: object) -> str:
-    option = OPTIONS.get(name) if kind == "option" else None
+    option = OPTIONS.get(name) if kind == OPTION else None
     if option and option.off:
         flags = option.off, flag_of(name)
         return f"option was {flags[bool(earlier)]} and is {flags[bool(value)]}"

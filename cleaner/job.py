@@ -10,17 +10,10 @@ from cleaner.apart import check_apart, check_index_apart
 from cleaner.config import Config
 from cleaner.digests import digest_of
 from cleaner.durable import write_durably
+from cleaner.earlier.added import has_nothing_to_do, identity_in, with_last_replaced
 from cleaner.earlier.decisions import finished_run
-from cleaner.earlier.extending import add_published, prepare
-from cleaner.earlier.feed import (
-    NO_FEED,
-    Feed,
-    Indexes,
-    has_nothing_to_do,
-    identity_in,
-    opened_indexes,
-    told_of,
-)
+from cleaner.earlier.extending import add_published, manifest_of, prepare
+from cleaner.earlier.feed import NO_FEED, Feed, Indexes, opened_indexes, told_of
 from cleaner.engines import LocalEngine, Preparation
 from cleaner.errors import CleanerError
 from cleaner.finished import LOSSES, MADE
@@ -32,6 +25,7 @@ from cleaner.journal import Journal
 from cleaner.log import log_outcome, log_resumed, logged
 from cleaner.losses.judgement import warnings_of
 from cleaner.memory import affordable_workers, keeps_workers, limits_of, search_memory
+from cleaner.named_path import named_path
 from cleaner.outcome import SUMMARY, Before, Summary, earlier_summary, summary_json
 from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
@@ -41,15 +35,8 @@ from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.stages.skips import listed
 from cleaner.trouble import GOES_ON, explained
 from cleaner.versions import versions
-from cleaner.workspace import (
-    RUN,
-    begun_work,
-    discard_work,
-    has_work,
-    is_done,
-    opened,
-    publish,
-)
+from cleaner.workspace import begun_work, discard_work, opened, publish
+from cleaner.written import RUN, has_work
 
 Elsewhere = Callable[[Inventory, Config, Journal, Progress], tuple[Counts, tuple[Path, ...]]]
 """All phases of a run without an earlier corpus: what `run_phases` does, done by somebody else."""
@@ -87,8 +74,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     A run that was cut off, however it was, goes on where it stopped when it is asked for again.
 
     Args:
-        raw: a folder of texts, HTML pages, rows, web archives and archives of these, as the README
-            lists them, packed or not; or one such file.
+        raw: a folder of texts, HTML pages, rows, web archives and archives of these, as
+            `docs/input.md` lists them, packed or not; or one such file.
         clean: the folder for the output. Files in it that are not a run's output stay untouched.
         config: the options; the defaults if None.
         overwrite: replace the output of an earlier run that had other input or options, and
@@ -109,7 +96,7 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    raw, clean = Path(raw), Path(clean)
+    raw, clean = named_path("RAW", raw), named_path("CLEAN", clean)
     config = config or Config()
     # A rule that does not exist, or a library, is an error before any work.
     ruleset_for(config.disabled_rules, config.own_rules)
@@ -153,29 +140,32 @@ def run_once(asked: Asked, clean: Path) -> Summary:
         CleanerError: the run cannot start or go on; the message says what to do.
 
     """
-    config, feed, save = asked.config, asked.feed, asked.feed.indexes.save
+    config, save = asked.config, asked.feed.indexes.save
     libraries = versions(config.output_format, libraries_for(asked.inventory.files))
     alone = RunIdentity(config.output_options(), libraries, asked.inventory.files)
+    feed = with_last_replaced(asked.feed, alone) if asked.overwrite else asked.feed
+    asked = replace(asked, feed=feed)
     identity, is_added = identity_in(feed, alone)
-    done = is_done(clean, identity, overwrite=asked.overwrite and not is_added)
-    if has_nothing_to_do(feed, clean, is_added=is_added, is_done=done):
+    if has_nothing_to_do(feed, identity, clean, is_added=is_added, overwrite=asked.overwrite):
         return replace(earlier_summary(clean), leaves_work=has_work(clean))
     work = begun_work(clean, identity)
     try:
         with Journal(work) as journal:
             journal.wrote([work / RUN, work / LISTING])
             summary, files = make(asked, journal)
+            digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     except InputChangedError as error:
         raise _given_up(error, clean, work) from error
     except CleanerError as error:
         raise CleanerError(f"{error}; {GOES_ON}") from error
-    digests = {file.as_posix(): digest_of(work / MADE / file) for file in files}
     write_durably(work / MADE / SUMMARY, summary_json(summary, identity, digests))
     if save and feed.extended:
-        prepare(save, feed.extended, clean, identity.record(), finished_run(work, config))
+        finished = finished_run(work, config)
+        record = identity.record()
+        prepare(save, feed.extended, clean, record, finished, replaces=feed.replaces)
     publish(clean, work / MADE, (*files, Path(SUMMARY)), identity)
     if save and feed.extended:
-        add_published(save, feed.extended, search_memory(config))
+        add_published(save, manifest_of(save) or feed.extended, search_memory(config))
     return summary
 
 

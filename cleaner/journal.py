@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -32,6 +32,8 @@ class Reached:
 
     columns: Mapping[str, int] = field(default_factory=dict)
     """Sizes of the columns that the first phase appends to."""
+    read_to: Mapping[str, Any] = field(default_factory=dict)
+    """How far the input is read by what these hold; a `ReadTo`, empty before the first batch."""
     is_read: bool = False
     """The first phase is done."""
     skipped: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +78,8 @@ class Journal:
         """Folder for files of batches that do not count yet."""
         self._unsynced: set[Path] = set()
         self._thread: threading.Thread | None = None
+        self._last: threading.Thread | None = None
+        """Waits for the files of the output, once there is no more to record."""
         self._error: OSError | None = None
         self._next = time.monotonic() + LEAST_SECONDS
 
@@ -97,6 +101,7 @@ class Journal:
         else:
             with suppress(OSError):
                 self._settle()
+                self._last = None
                 reached = self.now
                 if reached is not self.recorded and _is_whole(self.work, reached):
                     self._record(reached, self._unsynced | self._grown(reached))
@@ -143,6 +148,16 @@ class Journal:
         if self._keeps_records:
             self._unsynced.update(paths)
 
+    def end_with(self, output: Sequence[Path]) -> None:
+        """Note that the output is whole, and begin to wait until the disk holds it.
+
+        That is waited for where the `with` statement is left. Nothing else is recorded any more:
+        who goes on after that needs no other file.
+        """
+        if self._keeps_records:
+            self._last = threading.Thread(target=self._try, args=(_sync_all, output))
+            self._last.start()
+
     def _reached_before(self) -> Reached:
         return self.recorded
 
@@ -159,7 +174,7 @@ class Journal:
             flush()
         reached = self.now
         unsynced, self._unsynced = self._unsynced | self._grown(reached), set()
-        self._thread = threading.Thread(target=self._try_to_record, args=(reached, unsynced))
+        self._thread = threading.Thread(target=self._try, args=(self._record, reached, unsynced))
         self._thread.start()
 
     def _grown(self, reached: Reached) -> set[Path]:
@@ -170,21 +185,24 @@ class Journal:
         }
 
     def _settle(self) -> None:
-        if self._thread is not None and self._thread.ident is not None:
-            self._thread.join()
+        for thread in (self._thread, self._last):
+            if thread is not None and thread.ident is not None:
+                thread.join()
         self._thread = None
         if self._error:
             raise self._error
 
-    def _try_to_record(self, reached: Reached, unsynced: set[Path]) -> None:
+    def _try(self, function: Callable[..., None], *arguments: object) -> None:
         try:
-            self._record(reached, unsynced)
+            function(*arguments)
         except OSError as error:
             self._error = error
 
     def _record(self, reached: Reached, unsynced: set[Path]) -> None:
         started = time.monotonic()
         for path in unsynced:
+            if self._last is not None:  # the disk has better to do
+                return
             sync_file(path)
         above = {self.work.parent, self.work.parent.parent}
         for folder in {path.parent for path in unsynced} | above:
@@ -195,12 +213,21 @@ class Journal:
         self._next = ended + max(LEAST_SECONDS, (ended - started) / RECORD_SHARE)
 
 
+def _sync_all(paths: Sequence[Path]) -> None:
+    for path in paths:
+        sync_file(path)
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
+
+
 def _read(work: Path) -> Reached:
     """What the record says; that nothing is reached, if the files are not what it speaks of."""
     try:
-        reached = Reached(**json.loads((work / JOURNAL).read_bytes()))
+        row = json.loads((work / JOURNAL).read_bytes())
+        read_to = row.pop("read_to")  # without it nobody knows where to read on
+        reached = Reached(read_to=read_to, **row)
         return reached if _is_whole(work, reached) else Reached()
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return Reached()
 
 

@@ -11,18 +11,21 @@ import typer
 from typer.core import TyperCommand
 
 from cleaner.config import Config
-from cleaner.environment import CONFIG, from_text, read_environment
+from cleaner.environment import CONFIG, from_text, others_in, read_environment
 from cleaner.memory import usable_cores
+from cleaner.named_path import path_for
 from cleaner.option_values import NAMES
 from cleaner.rule import OwnRules
 from cleaner.schema import OPTIONS, SCHEMA, flag_of
 from cleaner.settings import PRESET, Given, Settings, settle
+from cleaner.shown import shown
 
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
         "--config",
         metavar="FILE",
+        parser=path_for("--config"),
         help="Read options from this file.  [default: cleaner.toml, if there is one]",
         show_default=False,
         rich_help_panel="The run",
@@ -120,7 +123,11 @@ def _limits(name: str) -> Iterator[str]:
 
 
 def settings_of(
-    given: Mapping[str, object], config: Path | None = None, preset: str | None = None
+    given: Mapping[str, object],
+    config: Path | None = None,
+    preset: str | None = None,
+    *,
+    quiet: bool = False,
 ) -> Settings:
     """The configuration of a command: what its file, the environment and its flags ask for.
 
@@ -128,6 +135,7 @@ def settings_of(
         given: the options as `with_options` hands them to a command.
         config: the file; if None, that which the environment names, or `cleaner.toml`.
         preset: the name of a preset.
+        quiet: say nothing of variables that are not ours.
 
     Raises:
         UsageError: an option may not be what it is asked to be; the message says where it stands.
@@ -144,7 +152,10 @@ def settings_of(
     ]
     if preset is not None:
         layers.append({PRESET: Given(preset, "--preset", "option --preset")})
-    return settle(*layers)
+    settings = settle(*layers)
+    for told in () if quiet else others_in(os.environ):
+        typer.echo(shown(f"cleaner: {told}"), err=True)
+    return settings
 
 
 def _usual_file(name: str) -> Path | None:

@@ -6,14 +6,19 @@ from typing import Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.pipe import print_bytes
+from cleaner.exits import FAILED, fail
+from cleaner.named_path import path_for
+from cleaner.pipe import print_bytes, while_read
 from cleaner.shown import shown
-
-FAILED = 1
 
 Clean = Annotated[
     Path,
-    typer.Argument(metavar="CLEAN", help="Output folder of a finished run.", show_default=False),
+    typer.Argument(
+        metavar="CLEAN",
+        help="Output folder of a finished run.",
+        show_default=False,
+        parser=path_for("CLEAN"),
+    ),
 ]
 
 RESTORE_EPILOG = """\
@@ -33,6 +38,7 @@ Examples:
 \b
   cleaner verify clean/
   cleaner verify clean/ && cp -r clean/ corpus/
+  cleaner verify clean-tuesday/ --against feed/
 
 \b
 Exit codes: 0 all as promised, 1 something is not, 2 wrong usage.
@@ -41,8 +47,18 @@ Exit codes: 0 all as promised, 1 something is not, 2 wrong usage.
 
 def add_output_commands(app: typer.Typer) -> None:
     """Give the program its commands `restore` and `verify`."""
-    app.command(name="restore", epilog=RESTORE_EPILOG, no_args_is_help=True)(_restore)
-    app.command(name="verify", epilog=VERIFY_EPILOG, no_args_is_help=True)(_verify)
+    app.command(
+        name="restore",
+        short_help="Put back what a run removed.",
+        epilog=RESTORE_EPILOG,
+        no_args_is_help=True,
+    )(_restore)
+    app.command(
+        name="verify",
+        short_help="Check that an output is whole and right.",
+        epilog=VERIFY_EPILOG,
+        no_args_is_help=True,
+    )(_verify)
 
 
 def _restore(
@@ -50,7 +66,8 @@ def _restore(
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[OUT]",
+            metavar="OUT",
+            parser=path_for("OUT"),
             help="New folder for the documents; without it they are printed.",
             show_default=False,
         ),
@@ -83,6 +100,7 @@ def _verify(
         Path | None,
         typer.Option(
             metavar="INDEX",
+            parser=path_for("--against"),
             help="Compare copies of the earlier corpus with this index of it.",
             show_default=False,
         ),
@@ -96,12 +114,12 @@ def _verify(
     from cleaner.output.verify import verify
 
     found = verify(clean, against)
-    for line in found.faults.lines():
-        typer.echo(shown(line))
+    with while_read():
+        for line in found.faults.lines():
+            typer.echo(shown(line))
     if found.faults.total:
         faults = "1 fault" if found.faults.total == 1 else f"{found.faults.total:,} faults"
-        typer.echo(shown(f"cleaner: {clean} is not as promised: {faults}"), err=True)
-        raise typer.Exit(FAILED)
+        fail(shown(f"{clean} is not as promised: {faults}"), FAILED)
     counts = found.counts
     typer.echo(
         shown(

@@ -11,6 +11,7 @@ import typer
 
 from cleaner.config import Config
 from cleaner.errors import UsageError
+from cleaner.named_path import path_for
 from cleaner.pipe import print_bytes
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Removed = Annotated[
     typer.Option(
         "--removed",
         metavar="FILE",
+        parser=path_for("--removed"),
         help="Write what was removed to a file, as JSONL, where CLEAN is -.",
         show_default=False,
         rich_help_panel="Output",
@@ -34,6 +36,7 @@ Scratch = Annotated[
     typer.Option(
         "--scratch",
         metavar="FOLDER",
+        parser=path_for("--scratch"),
         help="Folder for work files where CLEAN is -.  [default: that for temporary files]",
         show_default=False,
         rich_help_panel="The run",

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from cleaner.formats.extras import check_extras
 from cleaner.job import Asked, Listeners, make, run_once
 from cleaner.journal import Journal
 from cleaner.log import log_outcome
+from cleaner.losses.warning import without_folder
 from cleaner.outcome import Before, Summary
 from cleaner.output_formats import PARQUET, check_libraries
 from cleaner.pipeline import Progress
@@ -24,7 +25,8 @@ from cleaner.rules import ruleset_for
 from cleaner.spool import AT_ONCE, cannot_write, scratch_folder, spool_bytes
 from cleaner.stages.discover import take_inventory
 from cleaner.trouble import explained
-from cleaner.workspace import HIDDEN, opened
+from cleaner.workspace import opened
+from cleaner.written import HIDDEN
 
 SPOOL = "stdin-"
 
@@ -114,6 +116,7 @@ def made_in_scratch(
                 summary, files = make(Asked(inventory, config, Listeners.of(progress)), journal)
         except OSError as error:
             raise cannot_write(error, scratch) from error
+        summary = replace(summary, warnings=tuple(map(without_folder, summary.warnings)))
         log_outcome(summary.counts, summary.warnings)
         yield Made(summary, work / MADE, files)
 

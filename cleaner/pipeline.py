@@ -6,8 +6,8 @@ phase 3, per document, parallel:  take out what is marked or was found; write
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from cleaner.config import Config
 from cleaner.conversion import convert_all
 from cleaner.decided import REMOVALS
 from cleaner.document import CleanDocument
-from cleaner.duplicates.sketch import Sketches
+from cleaner.duplicates.sketch import Sketches, keep_freed_memory
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.engines import Engine
-from cleaner.finished import Finished
+from cleaner.finished import MADE, Finished
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.journal import Journal, Reached
@@ -38,7 +38,8 @@ from cleaner.output_formats import PARQUET
 from cleaner.removals import plan_removals
 from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory
-from cleaner.stages.read import Batch, read_batches
+from cleaner.stages.read import UNIT, read_batches
+from cleaner.stages.read_to import ReadTo
 from cleaner.stages.rejection import Rejection
 from cleaner.stages.skips import Skips
 
@@ -91,38 +92,32 @@ def _mark_all(
     inventory: Inventory, config: Config, engine: Engine, journal: Journal, progress: Progress
 ) -> None:
     """Phase 1: every batch marked and sketched."""
+    keep_freed_memory()
     work, scratch = journal.work, journal.scratch
     total = sum(file.size for file in inventory.files)
-    skips = Skips()
-    batches = read_batches(while_unchanged(inventory.files), config, skips)
+    read_to = start = ReadTo(**journal.now.read_to)
+    skips = Skips.from_row(start.skipped, UNIT)
+
+    def past(done: int) -> None:
+        progress("reading past what is marked", min(done, start.input_bytes), start.input_bytes)
+
+    files = while_unchanged(inventory.files)
+    batches = read_batches(files, config, skips, start=start, past=past)
     with Intake(work, journal.now.columns) as intake:
 
         def reached() -> Reached:
-            return Reached(columns=intake.sizes())
+            return Reached(columns=intake.sizes(), read_to=asdict(read_to))
 
-        remaining = _unmarked(batches, intake.batches, intake.input_bytes, progress)
-        for batch in engine.map(partial(mark_batch, config=config, scratch=scratch), remaining):
+        for batch in engine.map(partial(mark_batch, config=config, scratch=scratch), batches):
             with journal.step(reached, intake.flush):
                 marked_in(scratch, batch.number).replace(marked_in(work, batch.number))
                 journal.wrote([marked_in(work, batch.number)])
                 sketches = sketches_in(scratch, batch.number)
                 intake.append(Sketches.load(sketches), batch.entries, batch.input_bytes)
                 sketches.unlink()
+                read_to = batch.read_to
             progress("reading and marking", intake.input_bytes, total)
-    journal.reach(replace(journal.now, is_read=True, skipped=skips.as_row("records")))
-
-
-def _unmarked(
-    batches: Iterable[Batch], marked: int, marked_bytes: int, progress: Progress
-) -> Iterator[Batch]:
-    """The batches after those that are marked, which are read past."""
-    passed = 0
-    for batch in batches:
-        if batch.number < marked:
-            passed += batch.input_bytes
-            progress("reading past what is marked", max(passed, 1), marked_bytes)
-        else:
-            yield batch
+    journal.reach(replace(journal.now, is_read=True, skipped=skips.as_row(UNIT)))
 
 
 def _plan(
@@ -163,7 +158,9 @@ def _finish_all(
         if config.output_format == PARQUET:
             for done, total in convert_all(finished, engine, journal):
                 progress("converting", done, total)
-    return finished.counts, finished.close()
+    files = finished.close()
+    journal.end_with([work / MADE / file for file in files])
+    return finished.counts, files
 
 
 def begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cleaner.json_lines import dump_line
+from cleaner.named_path import path_for
 from cleaner.output_cli import Clean
 from cleaner.pipe import print_bytes
 from cleaner.shown import shown
@@ -45,9 +46,24 @@ Exit codes: 0 done, 1 an output was changed or is not complete, 2 wrong usage.
 
 def add_report_commands(app: typer.Typer) -> None:
     """Give the program its commands `report`, `explain` and `compare`."""
-    app.command(name="report", epilog=REPORT_EPILOG, no_args_is_help=True)(_report)
-    app.command(name="explain", epilog=EXPLAIN_EPILOG, no_args_is_help=True)(_explain)
-    app.command(name="compare", epilog=COMPARE_EPILOG, no_args_is_help=True)(_compare)
+    app.command(
+        name="report",
+        short_help="Write a page that shows what a run did.",
+        epilog=REPORT_EPILOG,
+        no_args_is_help=True,
+    )(_report)
+    app.command(
+        name="explain",
+        short_help="Show what became of one document, and why.",
+        epilog=EXPLAIN_EPILOG,
+        no_args_is_help=True,
+    )(_explain)
+    app.command(
+        name="compare",
+        short_help="Show what two outputs have otherwise.",
+        epilog=COMPARE_EPILOG,
+        no_args_is_help=True,
+    )(_compare)
 
 
 def _report(
@@ -55,7 +71,8 @@ def _report(
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[PAGE]",
+            metavar="PAGE",
+            parser=path_for("PAGE"),
             help=f"File to write; without it {REPORT_NAME} in CLEAN.",
             show_default=False,
         ),
@@ -64,6 +81,7 @@ def _report(
         int,
         typer.Option(
             "--max-removals",
+            metavar="N",
             min=1,
             max=1_000_000,
             help="Removed paragraphs that the page holds to look through.",
@@ -86,10 +104,18 @@ def _report(
 def _explain(
     clean: Clean,
     wanted: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of a document.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Id of a document, as in documents/ or dropped.jsonl.",
+            show_default=False,
+        ),
     ],
 ) -> None:
-    """Show one document with all its paragraphs: kept, or struck out with the reason."""
+    """Show one document with all its paragraphs: kept, or struck out with the reason.
+
+    A copy is shown with the paragraph that it copies, where the two differ.
+    """
     from cleaner.explain import explain
     from cleaner.report.terminal import print_explained
 
@@ -97,13 +123,33 @@ def _explain(
 
 
 def _compare(
-    first: Annotated[Path, typer.Argument(metavar="FIRST", show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="SECOND", show_default=False)],
+    first: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FIRST",
+            help="Output folder of a finished run.",
+            show_default=False,
+            parser=path_for("FIRST"),
+        ),
+    ],
+    second: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SECOND",
+            help="That of another run over the same input.",
+            show_default=False,
+            parser=path_for("SECOND"),
+        ),
+    ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print every difference as a row of JSON.")
     ] = False,
 ) -> None:
-    """Show what is different between two outputs of the same input, paragraph by paragraph."""
+    """Show what is different between two outputs of the same input, paragraph by paragraph.
+
+    First come the options and versions that differ; then, for each kind of difference, how many
+    paragraphs there are and the first of them.
+    """
     from cleaner.compare import changed_settings, differences
 
     settings = changed_settings(first, second)

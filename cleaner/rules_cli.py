@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.errors import UsageError
+from cleaner.named_path import path_for
+from cleaner.nearest import perhaps
 from cleaner.options import SectionedCommand, option_of
+from cleaner.pipe import while_read
 from cleaner.rule import OwnRules, Risk, Rule, RulePlace
 from cleaner.settings import own_rules
 from cleaner.shown import shown
@@ -66,6 +69,7 @@ ONLY_NEWS = ", in documents with signs of news (see --risky-rules)"
 rules_app = typer.Typer(
     name="rules",
     help="List the boilerplate rules, test a file of your own, or try a line.",
+    short_help="List, test and try the rules for boilerplate.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -73,9 +77,13 @@ rules_app = typer.Typer(
 
 @rules_app.command(name="list", cls=SectionedCommand, epilog=LIST_EPILOG)
 def _list(
-    category: Annotated[str | None, typer.Option(help="Only the rules of this category.")] = None,
+    category: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only the rules of this category, such as byline."),
+    ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Only the rules for this language, such as en.")
+        str | None,
+        typer.Option(metavar="CODE", help="Only the rules for this language, such as en."),
     ] = None,
     rules: RuleFiles = None,
 ) -> None:
@@ -100,7 +108,15 @@ def _list(
 
 @rules_app.command(name="test", cls=SectionedCommand, epilog=TEST_EPILOG, no_args_is_help=True)
 def _test(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="TOML files with rules of your own.",
+            show_default=False,
+            parser=path_for("FILE"),
+        ),
+    ],
 ) -> None:
     """Try the examples of your own rules.
 
@@ -113,15 +129,16 @@ def _test(
     own = own_rules(files)
     found = list(findings(own, _ruleset(own)))
     failures = [finding for finding in found if finding.is_failure]
-    for finding in (*failures, *(finding for finding in found if not finding.is_failure)):
-        label = "wrong" if finding.is_failure else "note"
-        typer.echo(shown(f"{label}: {finding.told}: {finding.line}"))
-    lines = sum(len(rule.catches) + len(rule.spares) for rule in own.rules)
-    tried = f"{_counted(len(own.rules), 'rule')}, {_counted(lines, 'line')}"
+    with while_read():
+        for finding in (*failures, *(finding for finding in found if not finding.is_failure)):
+            label = "wrong" if finding.is_failure else "note"
+            typer.echo(shown(f"{label}: {finding.told}: {finding.line}"))
+        lines = sum(len(rule.catches) + len(rule.spares) for rule in own.rules)
+        outcome = f"{len(failures)} not as they should be" if failures else "all as they should be"
+        tried = f"{_counted(len(own.rules), 'rule')}, {_counted(lines, 'line')}"
+        typer.echo(f"{tried}: {outcome}")
     if failures:
-        typer.echo(f"{tried}: {len(failures)} not as they should be")
         raise typer.Exit(FAILED)
-    typer.echo(f"{tried}: all as they should be")
 
 
 @rules_app.command(name="try", cls=SectionedCommand, epilog=TRY_EPILOG)
@@ -199,4 +216,5 @@ def _check_known(kind: str, wanted: str | None, known: set[str]) -> None:
     if wanted is not None and wanted not in known:
         raise UsageError(
             f"there is no rule of the {kind} {wanted!r}; there is {', '.join(sorted(known))}"
+            + perhaps(wanted, known)
         )

@@ -12,7 +12,14 @@ from cleaner.engine_cli import LOCAL, Engine, Master, elsewhere_of
 from cleaner.exits import INTERRUPTED, WARNED, fail
 from cleaner.head_start import begin_early, uncollected
 from cleaner.interruption import ignore_requests
-from cleaner.options import ConfigFile, Preset, SectionedCommand, settings_of, with_options
+from cleaner.named_path import path_for
+from cleaner.options import (
+    ConfigFile,
+    Preset,
+    SectionedCommand,
+    settings_of,
+    with_options,
+)
 from cleaner.pipe_cli import (
     PIPE,
     Piped,
@@ -57,7 +64,13 @@ Records that are rejected do not make a run fail; the summary counts them.
 
 def add_run(app: typer.Typer) -> None:
     """Give the program its command `run`."""
-    app.command(name="run", cls=SectionedCommand, epilog=EPILOG, no_args_is_help=True)(_run)
+    app.command(
+        name="run",
+        short_help="Clean a folder, or a stream of rows.",
+        cls=SectionedCommand,
+        epilog=EPILOG,
+        no_args_is_help=True,
+    )(_run)
 
 
 @with_options(OPTIONS)
@@ -66,6 +79,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path,
         typer.Argument(
             metavar="RAW",
+            parser=path_for("RAW"),
             help="Folder of texts, pages, rows (JSONL, JSON, CSV, Parquet), web archives, ZIP and "
             "tar archives, packed or not; or one such file; or - for JSONL from a pipe.",
             show_default=False,
@@ -75,6 +89,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path,
         typer.Argument(
             metavar="CLEAN",
+            parser=path_for("CLEAN"),
             help="Folder for the output; or - for the documents to the standard output.",
             show_default=False,
         ),
@@ -85,7 +100,10 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
     overwrite: Annotated[
         bool,
         typer.Option(
-            "--overwrite", help="Replace the output of an earlier run.", rich_help_panel="Output"
+            "--overwrite",
+            help="Replace the output of an earlier run, and what --save-index made of that if it "
+            "was the last.",
+            rich_help_panel="Output",
         ),
     ] = False,
     removed: Removed = None,
@@ -113,6 +131,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path | None,
         typer.Option(
             metavar="INDEX",
+            parser=path_for("--against"),
             help="Remove what the corpus of this index holds already.",
             show_default=False,
             rich_help_panel="Near-duplicates",
@@ -122,6 +141,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         Path | None,
         typer.Option(
             metavar="INDEX",
+            parser=path_for("--save-index"),
             help="Make an index of this corpus, or add it to one that is there.",
             show_default=False,
             rich_help_panel="Near-duplicates",
@@ -137,7 +157,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
     rejected.jsonl and dropped.jsonl the records that gave no document, summary.json the counts.
     Documents to the standard output come when all are done, with the counts on standard error.
     """
-    settings = settings_of(given, config, preset)
+    settings = settings_of(given, config, preset, quiet=quiet)
     is_piped = clean == PIPE
     goes_on = "the output is not whole, and no work is kept" if is_piped else GOES_ON
     told = "" if is_piped else f": see {shown(str(clean / 'summary.json'))}"

@@ -47,52 +47,69 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
     "Encoding and repair": {
         "straight_quotes": Option("Turn curly quotes into straight.", off="--keep-quotes"),
         "plain_widths": Option("Turn full-width characters into ASCII.", off="--keep-widths"),
-        "unescape_html": Option("When entities become characters.", metavar="WHEN"),
+        "unescape_html": Option(
+            "When entities such as &eacute; become characters: auto is in lines without a <.",
+            metavar="WHEN",
+        ),
         "normalization": Option("Unicode form of the text.", metavar="FORM"),
-        "repair_off": Option("Step of the repair to leave out.", metavar="STEP"),
+        "repair_off": Option("Step of the repair to leave out, such as spaces.", metavar="STEP"),
         "max_decode_length": Option(
             "Longer lines are repaired in pieces of so many characters.", between=(1, 1_000_000_000)
         ),
         "damaged_share": Option(
-            "Share of lost characters from which a text is damaged.", between=(0.0, 1.0)
+            "A text that has lost this share of its characters is reported as damaged.",
+            between=(0.0, 1.0),
         ),
     },
     "Boilerplate": {
         "disabled_rules": Option(
-            "Boilerplate rule or category to leave out.", flag="--disable", metavar="RULE"
+            "Boilerplate rule or category to leave out; cleaner rules list names them.",
+            flag="--disable",
+            metavar="RULE",
         ),
         "own_rules": Option("TOML file with rules of your own.", flag="--rules", metavar="FILE"),
-        "risky_rules": Option("When rules of high risk act.", metavar="WHEN"),
+        "risky_rules": Option(
+            "When rules act that may take text of what is no news: where there are signs of news, "
+            "or always or never.",
+            metavar="WHEN",
+        ),
         "template_documents": Option(
-            "Documents of a site that make a short line in all of them a template.",
+            "A short line that so many documents of a site hold is a template, and goes.",
             between=(2, 1_000_000_000),
         ),
         "template_share": Option(
-            "Share of its site's documents that a template is in.", between=(0.0, 1.0)
+            "The least share of its site's documents that a template is in.", between=(0.0, 1.0)
         ),
     },
     "Near-duplicates": {
         "threshold": Option(
-            "Jaccard similarity that makes a paragraph a copy.", between=(0.1, 1.0)
+            "Paragraphs as similar as this are copies (Jaccard similarity of shingles).",
+            between=(0.1, 1.0),
         ),
-        "shingle_size": Option("Words to a shingle.", between=(1, 16)),
-        "min_words": Option("Shorter paragraphs are never copies.", between=(1, 10_000)),
-        "numbers_agree": Option("No copy: each has a number the other lacks.", off="--any-numbers"),
-        "names_agree": Option("No copy: each has a name the other lacks.", off="--any-names"),
-        "negations_agree": Option("No copy: one negates more often.", off="--any-negations"),
+        "shingle_size": Option("Words in a row that make a shingle.", between=(1, 16)),
+        "min_words": Option("Paragraphs of fewer words are never copies.", between=(1, 10_000)),
+        "numbers_agree": Option(
+            "Two paragraphs each of which has a number that the other lacks are no copies.",
+            off="--any-numbers",
+        ),
+        "names_agree": Option("The same for names.", off="--any-names"),
+        "negations_agree": Option("The same if one negates more often.", off="--any-negations"),
         "added_shingles": Option(
-            "No copy in one document: more new shingles in a row than this.",
+            "Within a document, a paragraph that adds more shingles in a row than this is no copy.",
             between=(0, 1_000_000),
         ),
         "within_documents": Option(
-            "What becomes of copies of a paragraph of the same document.", metavar="ACTION"
+            "What to do with copies of a paragraph of the same document; mark leaves them in.",
+            metavar="ACTION",
         ),
         "across_documents": Option(
-            "What becomes of copies of a paragraph of another document.", metavar="ACTION"
+            "The same for copies of a paragraph of another document.", metavar="ACTION"
         ),
     },
     "Output": {
-        "signatures": Option("Write MinHash signatures of what is kept.", off="--no-signatures"),
+        "signatures": Option(
+            "Write MinHash signatures of the kept paragraphs.", off="--no-signatures"
+        ),
         "output_format": Option("How documents and removed rows are written.", metavar="FORMAT"),
         "metadata_as_text": Option(
             "Write metadata as JSON in a text, so that all rows have one schema.",
@@ -130,7 +147,8 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
             between=(1, 10_000_000),
         ),
         "max_expansion": Option(
-            "A packed file is read up to so many times its size, or 8 MB.", between=(1, 1_000_000)
+            "A packed file is read until it has unpacked to so many times its size, and 8 MB.",
+            between=(1, 1_000_000),
         ),
         "max_rows": Option(
             "A file is read up to so many lines, records or members.",
@@ -159,7 +177,10 @@ SCHEMA: Mapping[str, Mapping[str, Option]] = {
             between=(512, 10_000_000),
         ),
         "workers": Option("Processes to use.", between=(1, 1_024), default="all usable cores"),
-        "input_identity": Option("Know a file again by its stat or its content.", metavar="WAY"),
+        "input_identity": Option(
+            "How it is told that the input is the same: by sizes and times (stat), or by content.",
+            metavar="WAY",
+        ),
     },
 }
 """The options by the heading under which `--help` lists them."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from cleaner.config import Config
 from cleaner.errors import OptionError, UsageError
+from cleaner.nearest import perhaps
 from cleaner.rule import NO_RULES, OwnRules
-from cleaner.schema import flag_of
+from cleaner.schema import OPTIONS, flag_of
 
 KINDS: Mapping[str, Any] = {field.name: field.type for field in fields(Config)}
 """The type of each option."""
@@ -21,8 +22,27 @@ KEYS: Mapping[str, str] = {
 }
 """What each option is called in a file, and the field of `Config` that it is."""
 
+KEY_OF: Mapping[str, str] = {name: key for key, name in KEYS.items()}
+
+NEGATED: Mapping[str, str] = {
+    option.off.removeprefix("--").replace("-", "_"): name
+    for name, option in OPTIONS.items()
+    if option.off
+}
+"""What the flags that say no would be called in a file, and the fields that they set to false."""
+
 PRESET = "preset"
 """Stands in a layer beside the fields of `Config`."""
+
+
+def told_in_python(name: str) -> str:
+    """The end of a message about an argument that is no field of `Config`."""
+    told = {
+        **{key: f"{field}=False" for key, field in NEGATED.items()},
+        **KEYS,
+        **{field: field for field in KINDS},
+    }
+    return perhaps(name, told) or "; `cleaner config` prints all of them"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from typing import Any, BinaryIO
 from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.json_lines import dump_line
+from cleaner.not_rows import check_rows
 from cleaner.stages.content_kind import LOOKED_AT, compression_of
 from cleaner.stages.decode import STREAM
 from cleaner.stages.discover import Inventory
 from cleaner.stages.fields import field_names
+from cleaner.stages.head import with_head
 from cleaner.stages.source_file import Compression, Format, SourceFile
 
 STANDARD_INPUT = "stdin.jsonl"
@@ -52,12 +54,17 @@ def cannot_write(error: OSError, folder: Path | None) -> CleanerError:
 
 
 def spool_bytes(stream: BinaryIO, folder: Path) -> Inventory:
-    """Copy a stream of JSONL, plain or packed, to a file in a folder."""
+    """Copy a stream of JSONL, plain or packed, to a file in a folder.
+
+    Raises:
+        UsageError: it begins as something else does.
+
+    """
     path, digest = folder / STANDARD_INPUT, hashlib.sha256()
-    start = b""
     with path.open("wb") as spool:
+        start, stream = with_head(stream, LOOKED_AT)
+        check_rows(start)
         while piece := stream.read(AT_ONCE):
-            start = start or piece[:LOOKED_AT]
             digest.update(piece)
             spool.write(piece)
     return _inventory(path, STANDARD_INPUT, compression_of(start), digest.hexdigest())

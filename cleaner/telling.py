@@ -11,6 +11,7 @@ import orjson
 
 from cleaner.errors import UsageError
 from cleaner.outcome import Before, Summary
+from cleaner.pipe import while_read
 from cleaner.pipeline import Progress
 from cleaner.progress import shown_progress
 from cleaner.terminal import print_piped_summary, print_resumed, print_summary
@@ -53,8 +54,9 @@ class Events:
 
     def _tell(self, event: str, **fields: object) -> None:
         row = orjson.dumps({"event": event, **fields}, option=orjson.OPT_APPEND_NEWLINE)
-        self.stream.write(row)
-        self.stream.flush()
+        with while_read():
+            self.stream.write(row)
+            self.stream.flush()
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

@@ -1,45 +1,29 @@
 """What a run says in words: that it goes on, and a table when it is done."""
 
-import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from cleaner.console import PlainConsole
 from cleaner.losses.tally import UNREAD
+from cleaner.losses.warning import UNNAMED
 from cleaner.outcome import Before, Summary
+from cleaner.pipe import while_read
 from cleaner.shown import shown
-from cleaner.workspace import HIDDEN, WORK
+from cleaner.written import HIDDEN, WORK
 
 MOST_RULES = 12
 MOST_WARNINGS = 5
-
-
-class _ReaderLeftError(Exception):
-    """Nobody reads on."""
-
-
-class _SummaryConsole(Console):
-    def on_broken_pipe(self) -> NoReturn:
-        """Print to nobody: the run is done, and only the reader of its summary has left early."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise _ReaderLeftError
-
-
-def _console(*, to_stderr: bool = False) -> Console:
-    return _SummaryConsole(
-        highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=to_stderr
-    )
+APART = {UNREAD, UNNAMED}
+"""Causes of which none is the same loss told twice."""
 
 
 def print_resumed(before: Before) -> None:
     """Say at the beginning that a run which was cut off is gone on with."""
-    with suppress(_ReaderLeftError):
-        _console().print(f"going on where a run had stopped: {_told_before(before)}")
+    with while_read():
+        PlainConsole().print(f"going on where a run had stopped: {_told_before(before)}")
 
 
 def _told_before(before: Before) -> str:
@@ -80,8 +64,8 @@ def print_piped_summary(summary: Summary, removed: Path | None, seconds: float) 
 def _print(
     summary: Summary | None, lines: Iterable[str], seconds: float = 0, *, to_stderr: bool = False
 ) -> None:
-    console = _console(to_stderr=to_stderr)
-    with suppress(_ReaderLeftError):
+    console = PlainConsole(to_stderr=to_stderr)
+    with while_read():
         if summary and summary.before:
             console.print(f"went on where a run had stopped: {_told_before(summary.before)}")
         if summary:
@@ -104,12 +88,12 @@ def _warnings(summary: Summary, clean: Path | None) -> Iterator[str]:
     """The first warnings. Where a site is all of a file or folder, its loss is told once."""
     kinds: dict[tuple[str, int, int], str] = {}
     for warning in summary.warnings:
-        if warning.cause != UNREAD:
+        if warning.cause not in APART:
             kinds.setdefault((warning.unit, warning.lost, warning.of), warning.kind)
     told = [
         warning
         for warning in summary.warnings
-        if warning.cause == UNREAD or kinds[warning.unit, warning.lost, warning.of] == warning.kind
+        if warning.cause in APART or kinds[warning.unit, warning.lost, warning.of] == warning.kind
     ]
     for warning in told[:MOST_WARNINGS]:
         yield f"warning: {warning.told}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cleaner import disk
 from cleaner.errors import CleanerError
-from cleaner.workspace import has_work
+from cleaner.written import has_work
 
 GOES_ON = "the same command goes on where it stopped"
 

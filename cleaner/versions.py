@@ -3,7 +3,8 @@
 import platform
 import zlib
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 
 from cleaner.config import OutputFormat
 
@@ -11,6 +12,12 @@ LIBRARIES = (
     *("trafilatura", "htmldate", "justext", "courlan", "lxml", "lxml_html_clean"),
     *("ftfy", "google-re2", "datasketch", "numpy", "orjson", "backports.zstd"),
 )
+
+
+@cache
+def version(package: str) -> str:
+    """The version of an installed package; a program that runs often reads its file once."""
+    return metadata.version(package)
 
 
 def program_version() -> str:

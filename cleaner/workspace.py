@@ -7,34 +7,28 @@ whoever opens the folder next moves the rest.
 """
 
 import json
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from cleaner.durable import sync_file, sync_folder, write_durably
 from cleaner.errors import CleanerError
 from cleaner.identity import LISTING, RunIdentity
 from cleaner.lock import held
-
-OUTPUT_NAME = re.compile(
-    r"(documents|removed)/part-\d{5}\.(jsonl|jsonl\.gz|jsonl\.zst|parquet)"
-    r"|signatures/part-\d{5}\.(npy|jsonl)|(dropped|rejected)\.jsonl|summary\.json"
+from cleaner.written import (
+    HIDDEN,
+    OUTPUT_NAME,
+    RUN,
+    STATE,
+    WORK,
+    check_all_ours,
+    files_below,
+    has_work,
+    work_record,
 )
-"""The files that a run writes. Nothing else in the folder is ever touched."""
 
-FOLDERS = ("documents", "removed", "signatures")
-"""Those of numbered files."""
-
-HIDDEN = ".cleaner"
-STATE = "state.json"
 PUBLISHING = "publishing"
-"""Record of the run whose finished output the folder holds."""
-WORK = "work"
-RUN = "run.json"
-"""Record, in the work folder, of the run whose work that is."""
 
 
 @contextmanager
@@ -44,6 +38,7 @@ def opened(clean: Path) -> Iterator[None]:
     A folder that this made, and in which nothing was put, is taken away again.
 
     Raises:
+        UsageError: it holds what no run has written.
         CleanerError: another run holds it.
 
     """
@@ -53,6 +48,7 @@ def opened(clean: Path) -> Iterator[None]:
     with held(hidden / "lock", clean):
         try:
             _move_into_place(clean)
+            check_all_ours(clean)
             yield
         finally:
             if not (hidden / STATE).exists() and not has_work(clean):
@@ -99,19 +95,6 @@ def is_done(clean: Path, identity: RunIdentity, *, overwrite: bool) -> bool:
     return False
 
 
-def has_work(clean: Path) -> bool:
-    """Whether the folder holds the work of a run that has not finished."""
-    return _work_record(clean) is not None
-
-
-def _work_record(clean: Path) -> Any:  # noqa: ANN401 - whatever JSON the file holds
-    try:
-        return json.loads((clean / HIDDEN / WORK / RUN).read_bytes())
-    except (OSError, ValueError):
-        # Never whole on the disk, and then nor was anything else.
-        return None
-
-
 def discard_work(clean: Path) -> None:
     """Delete the work of a run that has not finished, or that has."""
     # First what makes it count, so that nobody goes on with a part of it.
@@ -120,7 +103,7 @@ def discard_work(clean: Path) -> None:
 
 
 def _has_output(clean: Path) -> bool:
-    return any(OUTPUT_NAME.fullmatch(name) for name in _files_below(clean))
+    return any(OUTPUT_NAME.fullmatch(name) for name in files_below(clean))
 
 
 def _difference_of_output(clean: Path, identity: RunIdentity) -> str | None:
@@ -138,7 +121,7 @@ def _difference_of_output(clean: Path, identity: RunIdentity) -> str | None:
 
 def _difference_of_work(clean: Path, identity: RunIdentity) -> str | None:
     try:
-        return identity.difference(_work_record(clean), clean / HIDDEN / WORK / LISTING)
+        return identity.difference(work_record(clean), clean / HIDDEN / WORK / LISTING)
     except (LookupError, TypeError, AttributeError):
         return "which left no record of how it was begun"
 
@@ -184,7 +167,7 @@ def _move_into_place(clean: Path) -> None:
         if (ready / name).exists():
             (clean / name).parent.mkdir(exist_ok=True)
             (ready / name).replace(clean / name)
-    for name in list(_files_below(clean)):
+    for name in list(files_below(clean)):
         if OUTPUT_NAME.fullmatch(name) and name not in names:
             (clean / name).unlink()
     if not any(name.startswith("signatures/") for name in names):
@@ -198,12 +181,3 @@ def _move_into_place(clean: Path) -> None:
     (ready / STATE).replace(hidden / STATE)
     sync_folder(hidden)
     shutil.rmtree(ready)
-
-
-def _files_below(clean: Path) -> Iterator[str]:
-    """Names of the files that a run may have written: in the folder and its subfolders."""
-    for folder in (clean, *(clean / kind for kind in FOLDERS)):
-        if folder.is_dir():
-            for path in folder.iterdir():
-                if path.is_file():
-                    yield path.relative_to(clean).as_posix()

@@ -4,9 +4,11 @@ import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +25,14 @@ collect_ignore = ["guarded"]
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "raw"
 SHARED = ROOT.parent / "shared"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+ROOM = 4 << 30
 
 # Machines are shared and noisy: no deadline, and no failure for being slow.
 settings.register_profile(
     "cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
+settings.register_profile("long", settings.get_profile("cleaner"), max_examples=2000)
 settings.load_profile("cleaner")
 
 
@@ -36,6 +41,21 @@ settings.load_profile("cleaner")
 for request, answer in {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}.items():
     if signal.getsignal(getattr(signal, request)) is signal.SIG_IGN:
         signal.signal(getattr(signal, request), answer)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let what tests write be in memory, where there is room for it and TMPDIR names no folder.
+
+    They make and delete some hundred thousand small files, and on a disk wait for it half of the
+    time. The folder goes when they are done; `--basetemp` names one that stays.
+    """
+    is_worker = hasattr(config, "workerinput")  # which has the environment of the one that began it
+    if is_worker or "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    if shutil.disk_usage(MEMORY).free >= ROOM:
+        folder = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="cleaner-tests-", dir=MEMORY)
+        tempfile.tempdir = None
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 class Inline:

@@ -1,5 +1,6 @@
 """What tests have an engine do, in this program or in one of its own."""
 
+import gc
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from weakref import ref
 
 from cleaner.engines import Attempt, Cause, Limits, LocalEngine, Refusal
 from cleaner.engines.starting import may_fork
@@ -158,3 +160,23 @@ def fail_in_a_library(_item, _attempt):
 
 def leave_by_exception(_item, _attempt):
     raise SystemExit(0)
+
+
+KEPT = []
+LEFT = []
+
+
+def keep_much(_thing, _attempt):
+    """Keep what a collection would look through; how much there is of that."""
+    there = len(gc.get_objects())
+    KEPT.append([[] for _ in range(50_000)])
+    return there
+
+
+def leave_a_cycle(_thing, _attempt):
+    """Leave garbage that a collection alone finds; how many such pieces are there yet."""
+    there = sum(one() is not None for one in LEFT)
+    error = UnsendableError(1, 2)
+    error.itself = error
+    LEFT.append(ref(error))
+    return there

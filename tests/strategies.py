@@ -1,6 +1,10 @@
 """Generated documents: prose, boilerplate, near-copies, odd characters, in several files."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+a_run_each = settings(max_examples=max(settings.default.max_examples // 2, 1))
+"""For properties of which each example is one run or more, with all its files."""
 
 SENTENCES = [
     "The harbour of Port Alder opened to ships again on Monday morning, nine days after it.",

@@ -61,6 +61,13 @@ def test_members_are_read_in_the_order_of_the_archive_and_named_after_it(raw, cl
     }
 
 
+def test_a_member_without_a_name_is_told_and_costs_no_other(raw):
+    data = zip_of({"?": b"Nobody knows.", "b.txt": b"Here."}).replace(b"?", b"\0")
+    nameless, read = found(raw, data, "a.zip")
+    assert nameless == Skipped("archive member whose name leads out of it", "a.zip/")
+    assert read.source == "a.zip/b.txt"
+
+
 @pytest.mark.parametrize("make", [zip_of, tar_of])
 def test_names_never_lead_out_of_the_archive(raw, make):
     members = {

@@ -21,6 +21,7 @@ from conftest import (
     without_progress,
     write_rows,
 )
+from moments import go_on, start_with_stops, wait_for_stop
 
 import cleaner as package
 from cleaner.workspace import opened
@@ -120,11 +121,14 @@ def test_same_again_is_done_already(samples):
 
 
 def test_help_and_version_import_nothing_heavy():
+    # One after the other in one program, which says after each what it has imported so far.
     code = (
-        "import sys\nfrom cleaner.cli import main\nsys.argv = ['cleaner', *sys.argv[1:]]\n"
-        "try:\n    main()\nexcept SystemExit as left:\n    code = left.code\n"
+        "import json, sys\nfrom cleaner.cli import main\n"
         "heavy = {'trafilatura', 'datasketch', 'scipy', 'numpy', 'ftfy', 'lxml', 're2'}\n"
-        "print(code, sorted(heavy & set(sys.modules)))"
+        "for asked in json.loads(sys.argv[1]):\n"
+        "    sys.argv = ['cleaner', *asked]\n"
+        "    try:\n        main()\n    except SystemExit as left:\n        code = left.code\n"
+        "    print('\\nleft:', code, sorted(heavy & set(sys.modules)))"
     )
     asked = (
         ["--help"],
@@ -138,11 +142,11 @@ def test_help_and_version_import_nothing_heavy():
         ["rules", "try", "-h"],
         ["--version"],
     )
-    for arguments in asked:
-        done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-        )
-        assert done.stdout.splitlines()[-1] in ("0 []", "None []", "2 []")
+    program = [sys.executable, "-c", code, json.dumps(asked)]
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    told = [line for line in done.stdout.splitlines() if line.startswith("left: ")]
+    assert len(told) == len(asked)
+    assert set(told) <= {"left: 0 []", "left: None []", "left: 2 []"}
 
 
 def test_help_has_examples_and_exit_codes():
@@ -240,11 +244,9 @@ def test_one_file_as_raw(tmp_path, clean):
 
 def test_another_run_stops_and_overwrite_goes_on(raw, clean):
     (raw / "a.txt").write_text(PROSE)
-    clean.mkdir()
-    (clean / "notes.txt").write_text("mine")
-    (clean / "documents").mkdir()
-    (clean / "documents" / "mine.txt").write_text("mine")
     assert cleaner("run", raw, clean).returncode == 0
+    (clean / "notes.txt").write_text("mine")
+    (clean / "documents" / "mine.txt").write_text("mine")
     first = output_bytes(clean)
 
     message = one_line(cleaner("run", raw, clean, "--min-words", "4"), 1)
@@ -451,17 +453,6 @@ def test_help_shows_every_option_whole_in_a_narrow_terminal():
 needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="processes are listed in /proc")
 
 
-def start(*arguments):
-    """A run in a process group of its own, as a terminal would start it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "cleaner", "run", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def wait_for(condition, running=None):
     """Wait for a moment of a run, which must still be going when it comes."""
     while not condition():
@@ -471,7 +462,7 @@ def wait_for(condition, running=None):
 
 def many_files(raw):
     for part in range(12):
-        rows = [{"text": f"{part} {n} " + f"word{n} " * 900} for n in range(200)]
+        rows = [{"text": f"{part} {n} " + f"word{n} " * 300} for n in range(100)]
         write_rows(raw / f"rows{part}.jsonl", rows)
 
 
@@ -490,14 +481,13 @@ def members(group):
 
 @needs_proc
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["at once", "at work"])
-def test_interrupted(raw, clean, stop, moment):
+@pytest.mark.parametrize("name", ["work", "marked-000002.jsonl"], ids=["at once", "at work"])
+def test_interrupted(raw, clean, stop, name):
     many_files(raw)
-    running = start(raw, clean, "--workers", "2")
-    wait_for((clean / ".cleaner" / "work").exists, running)
-    if moment == "at work":
-        wait_for((clean / ".cleaner" / "work" / "marked-000002.jsonl").exists, running)
+    running = start_with_stops(clean / ".cleaner", name, raw, clean, "--workers", "2")
+    wait_for_stop(running)
     os.killpg(running.pid, stop) if stop == signal.SIGINT else running.send_signal(stop)
+    go_on(running)
     out, error = running.communicate()
     assert (running.returncode, out) == (130, "")
     assert (
@@ -509,15 +499,15 @@ def test_interrupted(raw, clean, stop, moment):
     wait_for(lambda: not members(running.pid))
     again = cleaner("run", raw, clean, "--workers", "2")
     assert (again.returncode, again.stderr) == (0, "")
-    assert moment == "at once" or "went on" in again.stdout
-    assert len(read_output(clean).documents) == 2400
+    assert name == "work" or "went on" in again.stdout
+    assert len(read_output(clean).documents) == 1200
 
 
 @needs_proc
 def test_workers_end_with_a_killed_parent_and_the_next_run_is_whole(raw, clean, tmp_path):
     many_files(raw)
-    running = start(raw, clean, "--workers", "2")
-    wait_for(lambda: any((clean / ".cleaner" / "work").glob("marked-*")), running)
+    running = start_with_stops(clean / ".cleaner", "marked-*", raw, clean, "--workers", "2")
+    wait_for_stop(running)
     running.kill()
     running.communicate()
     wait_for(lambda: not members(running.pid))

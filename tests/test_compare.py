@@ -14,6 +14,7 @@ from cleaner import CleanerError, Config, UsageError, run
 from cleaner.compare import Change, changed_settings, differences
 from cleaner.document import CleanDocument
 from cleaner.explain import explain
+from cleaner.output.restore import restored_rows
 
 STORY = (
     "The harbour of Port Alder opened to ships again on Monday morning after a storm tore the "
@@ -50,18 +51,34 @@ def told(first, second):
 
 def test_an_output_is_like_itself(place):
     assert told(place / "clean", place / "clean") == []
-    assert changed_settings(place / "clean", place / "clean") == {}
+    assert changed_settings(place / "clean", place / "clean") == []
 
 
 def test_what_an_option_changed_is_told(place):
     clean, kept, disabled = (place / name for name in ("clean", "kept", "disabled"))
     assert told(clean, kept) == [(Change.KEPT, "second", NEAR, ("duplicate", None))]
     assert told(kept, clean) == [(Change.REMOVED, "second", NEAR, (None, "duplicate"))]
-    assert changed_settings(clean, kept) == {"across_documents": ("drop", "keep")}
+    assert changed_settings(clean, kept) == ["option --across-documents was 'drop' and is 'keep'"]
     assert told(clean, disabled) == [
         (Change.KEPT, name, "Advertisement", ("ad_marker.label", None))
         for name in ("first", "second", "nothing")
     ]
+
+
+def test_flags_that_say_no_and_libraries_are_told_as_a_run_tells_them(place, tmp_path):
+    shutil.copytree(place / "clean", tmp_path / "clean")
+    path = tmp_path / "clean" / "summary.json"
+    row = json.loads(path.read_text())
+    row["configuration"]["names_agree"] = False
+    row["configuration"]["disabled_rules"] = ["byline"]
+    row["versions"] |= {"lxml": "0.1", "pyarrow": "9"}
+    path.write_text(json.dumps(row))
+    told = changed_settings(place / "clean", tmp_path / "clean")
+    assert told[:2] == [
+        "option --disable was [] and is ['byline']",
+        "option was --names-agree and is --any-names",
+    ]
+    assert [one.partition(" was ")[0] for one in told[2:]] == ["version of lxml"]
 
 
 def test_documents_that_only_one_has_are_told(place):
@@ -140,7 +157,7 @@ def test_the_terminal_shows_what_is_different(place):
     done = cleaner("compare", place / "clean", place / "kept")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:2] == [
-        "across_documents: drop became keep",
+        "option --across-documents was 'drop' and is 'keep'",
         "kept, duplicate: 1",
     ]
     same = cleaner("compare", place / "clean", place / "clean")
@@ -160,8 +177,11 @@ def test_a_folder_that_is_no_output_is_named(place, tmp_path, command):
 
 
 def test_an_id_that_is_not_there_and_a_changed_output_are_errors(place, tmp_path):
-    with pytest.raises(UsageError, match="no document with the id 'third'"):
-        explain(place / "clean", "third")
+    for wanted, told in {"zzz": "ids are those in documents/", "Secon": "perhaps 'second'"}.items():
+        with pytest.raises(UsageError, match=f"no document with the id '{wanted}'; {told}"):
+            explain(place / "clean", wanted)
+        with pytest.raises(UsageError, match=f"no document with the id '{wanted}'; {told}"):
+            list(restored_rows(place / "clean", ["first", wanted]))
     shutil.copytree(place / "clean", tmp_path / "clean")
     (tmp_path / "clean/removed/part-00000.jsonl").write_text("{}\n")
     with pytest.raises(CleanerError, match="cleaner verify"):

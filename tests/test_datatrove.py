@@ -1,4 +1,4 @@
-"""The README's step for datatrove: with a stand-in for it, and with itself where it is there."""
+"""The step for datatrove in `docs/python.md`: with a stand-in for it, and with itself."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ from conftest import ROOT
 
 from cleaner import Cleaner, Config
 
-README = (ROOT / "README.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "python.md").read_text("utf-8")
 STORY = "The ferry turned back in the storm, and nobody on board was hurt."
 
 
@@ -36,10 +36,10 @@ class PipelineStep:
         self.counted.update(dict.fromkeys(labels, value))
 
 
-def step_of_the_readme():
-    after = README.split("<!-- program: datatrove -->")[1]
+def step_of_the_page():
+    after = PAGE.split("## A datatrove pipeline")[1]
     names = {}
-    exec(re.search(r"```python\n(.*?)```", after, re.DOTALL)[1], names)  # noqa: S102 - the README's
+    exec(re.search(r"```python\n(.*?)```", after, re.DOTALL)[1], names)  # noqa: S102 - our own page
     return names["CleanArticles"]
 
 
@@ -66,7 +66,7 @@ def check(found):
 
 @pytest.mark.usefixtures("stand_in")
 def test_with_a_stand_in():
-    step = step_of_the_readme()(Config())
+    step = step_of_the_page()(Config())
     check(list(step.run(iter(documents(Document)))))
     assert step.counted == {"kept": 2, "dropped": 1, "rejected": 1}
     assert list(step.run(None)) == []
@@ -75,14 +75,14 @@ def test_with_a_stand_in():
 def test_with_datatrove(tmp_path):
     data = pytest.importorskip("datatrove.data", reason="datatrove is not installed")
     executor = pytest.importorskip("datatrove.executor.local")
-    check(list(step_of_the_readme()(Config()).run(iter(documents(data.Document)))))
+    check(list(step_of_the_page()(Config()).run(iter(documents(data.Document)))))
     found = []
 
     def take(data, *_task):
         found.extend(data)
         yield from ()
 
-    steps = [documents(data.Document), step_of_the_readme()(), take]
+    steps = [documents(data.Document), step_of_the_page()(), take]
     stats = executor.LocalPipelineExecutor(steps, logging_dir=str(tmp_path / "logs")).run()
     check(found)
     assert '"rejected"' in stats.to_json()

@@ -9,7 +9,8 @@ import time
 
 import pytest
 from conftest import cleaner, write_rows
-from test_cli import limited, many_files, members, needs_proc, one_line, start, wait_for
+from moments import go_on, start_with_stops, wait_for_stop
+from test_cli import limited, many_files, members, needs_proc, one_line, wait_for
 
 from cleaner import interruption
 from cleaner.engines.interrupts import interrupts_deferred
@@ -27,14 +28,15 @@ def own_handlers():
 
 
 @needs_proc
-@pytest.mark.parametrize("moment", ["run.json", "marked-000002.jsonl"])
+@pytest.mark.parametrize("name", ["run.json", "marked-000002.jsonl"])
 @pytest.mark.parametrize("asked", [["SIGHUP"], ["SIGINT", "SIGINT"], ["SIGINT", "SIGHUP"]])
-def test_however_often_it_is_asked_a_run_ends_with_one_line(raw, clean, moment, asked):
+def test_however_often_it_is_asked_a_run_ends_with_one_line(raw, clean, name, asked):
     many_files(raw)
-    running = start(raw, clean, "--workers", "2")
-    wait_for((clean / ".cleaner" / "work" / moment).exists, running)
-    for name in asked:
-        os.killpg(running.pid, getattr(signal, name))
+    running = start_with_stops(clean / ".cleaner", name, raw, clean, "--workers", "2")
+    wait_for_stop(running)
+    for request in asked:
+        os.killpg(running.pid, getattr(signal, request))
+        go_on(running)
         time.sleep(0.05)
     out, error = running.communicate()
     assert (running.returncode, out, error) == (130, "", INTERRUPTED)
@@ -45,15 +47,11 @@ def test_however_often_it_is_asked_a_run_ends_with_one_line(raw, clean, moment, 
 def test_a_run_that_is_not_to_hear_of_its_terminal_does_not(raw, clean):
     many_files(raw)
     deaf = 'trap "" HUP; exec "$@"'
-    running = subprocess.Popen(
-        ["sh", "-c", deaf, "sh", sys.executable, "-m", "cleaner", "run", raw, clean],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    wait_for((clean / ".cleaner" / "work").exists, running)
+    by = ("sh", "-c", deaf, "sh")
+    running = start_with_stops(clean / ".cleaner", "work", raw, clean, by=by)
+    wait_for_stop(running)
     os.killpg(running.pid, signal.SIGHUP)
+    go_on(running)
     _, error = running.communicate()
     assert (running.returncode, error) == (0, "")
 

@@ -106,14 +106,27 @@ def printed(program, *arguments):
 BAD = {"hang": "time", "eat": "memory", "crash": "death SIGSEGV", "leave": "death exit code 3"}
 
 
+def around(bad):
+    return [["fine"], ["fine", bad, "fine"], ["fine", "fine"], [bad]]
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("together", [False, True])
-@pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_part_that_ends_its_worker_is_left_out_and_all_else_is_done(way, together, bad, workers):
-    items = [["fine"], ["fine", bad, "fine"], ["fine", "fine"], [bad]]
-    expected = [["fine"], ["fine", BAD[bad], "fine"], ["fine", "fine"], [BAD[bad]]]
+def test_a_part_that_ends_its_worker_is_left_out_and_all_else_is_done(way, together, workers):
+    bad = ["eat", "crash", "leave"]
+    items = [item for one in bad for item in around(one)]
+    expected = [item for one in bad for item in around(BAD[one])]
     assert results(way, items, workers=workers, together=together) == expected
+
+
+@pytest.mark.parametrize(
+    ("way", "together", "workers"),
+    [("fork", False, 2), ("fork", True, 1), ("server", False, 1), ("server", True, 2)],
+)
+def test_so_is_a_part_that_hangs(way, together, workers):
+    done = results(way, around("hang"), workers=workers, together=together)
+    assert done == around(BAD["hang"])
 
 
 @pytest.mark.parametrize("way", WAYS)

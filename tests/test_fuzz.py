@@ -6,10 +6,13 @@ import pytest
 from fuzz_targets import SEEDS, TARGETS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from input_formats import zip_of
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 SLOW = {"outputs", "ids"}
-FOUND: list[tuple[str, bytes]] = []
+FOUND: list[tuple[str, bytes]] = [
+    ("formats", b"\x04" + zip_of({"?": b"A member without a name."}).replace(b"?", b"\0")),
+]
 
 
 def changed(seed):

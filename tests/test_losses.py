@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, cleaner, output_bytes, read_output, write_rows
+from conftest import cleaner, output_bytes, read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -250,15 +250,6 @@ def test_warnings_of_another_shape_are_no_summary(faulty, clean, change, told):
     (clean / "summary.json").write_text(json.dumps(summary))
     with pytest.raises(CleanerError, match=told):
         verify(clean)
-
-
-def test_the_readme_shows_what_a_warning_says():
-    chapter = (ROOT / "README.md").read_text("utf-8").split("## Warnings")[1]
-    loss = Loss("characters", 340_830, 410_144, "house.said")
-    told = warning_of("site", "harbour.example", loss, 0.013).told
-    assert f"```text\nwarning: {told}\n```" in chapter
-    for name in LossWarning.__dataclass_fields__:
-        assert f"`{name}`" in chapter
 
 
 @pytest.mark.parametrize("cause", sorted({*Reason, "rejected", "dropped"} - {"boilerplate"}))

@@ -1,5 +1,6 @@
 """Rules found by what they need, against each pattern tried by itself."""
 
+import json
 import sys
 import tracemalloc
 from functools import cache
@@ -32,21 +33,21 @@ def compiled(rule):
     return [re2.compile(pattern, CASELESS) for pattern in rule.patterns]
 
 
-def fits(rule, line):
-    """Whether a rule takes a line, by each of its patterns, without looking for anything first."""
-    if len(line) > LONGEST_LINE or count_words(line) > min(rule.max_words, MOST_WORDS):
-        return False
-    tried = [
-        form
-        for form in forms(line)
-        if not OTHER_LANGUAGES.issuperset(rule.languages) or OTHER_SCRIPT.search(form)
-    ]
-    return any(pattern.fullmatch(form) for pattern in compiled(rule) for form in tried)
-
-
 def one_by_one(line):
+    """The rules that take a line, by each of their patterns, without looking for anything first."""
+    words = count_words(line)
+    if len(line) > LONGEST_LINE or words > MOST_WORDS:
+        return ()
+    tried = list(forms(line))
+    in_other_script = [form for form in tried if OTHER_SCRIPT.search(form)]
+
+    def fits(rule):
+        of_others = OTHER_LANGUAGES.issuperset(rule.languages)
+        some = in_other_script if of_others else tried
+        return any(pattern.fullmatch(form) for pattern in compiled(rule) for form in some)
+
     whole = (rule for rule in load_rules() if rule.place is not RulePlace.INLINE)
-    return tuple(rule for rule in whole if fits(rule, line))
+    return tuple(rule for rule in whole if words <= rule.max_words and fits(rule))
 
 
 def parts_one_by_one(line):
@@ -97,9 +98,14 @@ def test_rules_are_those_that_each_pattern_by_itself_finds(document):
 
 
 def test_the_file_of_keys_is_what_the_patterns_say():
+    """It has those of all patterns; one of eight is worked out again, and by `.ci/run` each."""
     patterns = [pattern for rule in load_rules() for pattern in rule.patterns]
-    written = keys.files("cleaner.rules").joinpath(keys.FILE).read_text("utf-8")
-    assert written == keys.as_file(patterns), "write it anew: python -m cleaner.rules"
+    written = json.loads(keys.files("cleaner.rules").joinpath(keys.FILE).read_bytes())
+    named = {keys._name(pattern): pattern for pattern in patterns}  # noqa: SLF001 - the file's own
+    assert list(written) == sorted(named), "write it anew: python -m cleaner.rules"
+    some = list(written)[::8]
+    again = json.loads(keys.as_file(named[name] for name in some))
+    assert again == {name: written[name] for name in some}, "write it anew: python -m cleaner.rules"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +171,7 @@ simple = st.sampled_from(
 
 
 @given(st.recursive(simple, grown, max_leaves=8))
-@settings(max_examples=1000)
+@settings(max_examples=400)
 def test_what_fits_a_pattern_has_its_keys(made):
     pattern, text = made
     compiled_here = re2.compile(pattern, CASELESS)

@@ -11,7 +11,7 @@ import pytest
 from conftest import SAMPLES, output_bytes, read_output, write_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import SENTENCES, corpus, text
+from strategies import SENTENCES, a_run_each, corpus, text
 from test_duplicates import jaccard, shingles_one_by_one
 
 from cleaner import Cleaner, Config, Place, Reason, RecordError, clean_text, run
@@ -74,6 +74,7 @@ def split_beforehand(raw, config):
     return split
 
 
+@a_run_each
 @given(corpus)
 def test_1_every_document_is_accounted_for(made):
     output, _ = run_on(made)
@@ -94,6 +95,7 @@ def test_1_every_document_is_accounted_for(made):
     assert sum(paragraphs["cut_by_rule"].values()) == len(output.removed) - len(whole)
 
 
+@a_run_each
 @given(corpus)
 def test_2_every_removal_is_explained_and_can_be_undone(made):
     output, beforehand = run_on(made)
@@ -112,6 +114,7 @@ def test_2_every_removal_is_explained_and_can_be_undone(made):
             assert row["of"] is row["similarity"] is None
 
 
+@a_run_each
 @given(corpus, st.sampled_from([0.6, 0.8]))
 def test_3_no_orphans(made, threshold):
     output, _ = run_on(made, Config(min_words=3, threshold=threshold))
@@ -192,6 +195,7 @@ def test_7_cleaning_a_clean_text_changes_nothing(made):
     assert clean_text(once.text).kept == once.kept
 
 
+@a_run_each
 @given(corpus)
 def test_7_cleaning_clean_output_changes_nothing(made):
     with tempfile.TemporaryDirectory() as name:

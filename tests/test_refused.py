@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import cleaner, output_bytes, read_output, write_rows
-from test_cli import many_files, members, needs_proc, start, wait_for
+from moments import go_on, start_with_stops, wait_for_stop
+from test_cli import many_files, members, needs_proc
 
 from cleaner import Config, run
 from cleaner.memory import WORKER_MEGABYTES, keeps_workers, search_memory
@@ -162,22 +163,17 @@ def kills_a_worker(running):
     return False
 
 
-def is_reached(work, moment):
-    """Whether there is a file of such a name; a folder may go while it is looked through."""
-    with suppress(FileNotFoundError):
-        return any(work.rglob(moment))
-    return False
-
-
 @needs_proc
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_a_worker_that_is_killed_from_outside_changes_nothing(raw, tmp_path, workers):
     many_files(raw)
     work = tmp_path / "clean" / ".cleaner" / "work"
-    running = start(raw, tmp_path / "clean", "--workers", workers)
-    for moment in ("sketches-*", "marked-00000[2-9]*", "finished-*"):
-        wait_for(lambda moment=moment: is_reached(work, moment), running)
-        wait_for(lambda: kills_a_worker(running), running)
+    moments = "sketches-* marked-00000[2-9]* finished-*"
+    running = start_with_stops(work, moments, raw, tmp_path / "clean", "--workers", workers)
+    for _ in moments.split():
+        wait_for_stop(running)
+        assert kills_a_worker(running)
+        go_on(running)
     out, error = running.communicate()
     assert (running.returncode, error) == (0, "")
     assert re.search(r"rejected +0\n", out)

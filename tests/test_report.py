@@ -21,6 +21,7 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from cleaner import CleanerError, Config, UsageError, run
+from cleaner.losses.warning import Loss, warning_of
 from cleaner.report import write_report
 from cleaner.report.differences import differing
 from cleaner.report.figures import Bar
@@ -118,6 +119,22 @@ def test_of_too_many_removals_it_holds_the_first_of_each_cause(clean, tmp_path):
     causes = [held["causes"][row[2]] for row in held["rows"]]
     assert sorted(causes) == ["ad_marker.label", "duplicate"]
     assert "2 of 5 removed" in " ".join(Texts(tmp_path / "page.html").texts)
+
+
+def test_many_warnings_are_told_without_filling_the_page(clean, tmp_path):
+    changed = shutil.copytree(clean, tmp_path / "clean")
+    summary = json.loads((changed / "summary.json").read_bytes())
+    loss = Loss("characters", 9, 10, "duplicate")
+    summary["warnings"] = [
+        warning_of("site", f"{number}.example", loss, 0.1).as_row() for number in range(7)
+    ]
+    (changed / "summary.json").write_text(json.dumps(summary))
+    write_report(changed, tmp_path / "page.html")
+    told = [text.split(" loses")[0] for text in Texts(tmp_path / "page.html").texts]
+    begin = told.index("site 0.example")
+    sites = [f"site {number}.example" for number in range(7)]
+    told = [text for text in told[begin:] if text][:8]
+    assert told == [*sites[:3], "4 more warnings", *sites[3:]]
 
 
 def test_no_text_becomes_markup_and_nothing_is_loaded(page):
@@ -255,20 +272,22 @@ def test_in_a_narrow_browser_nothing_is_wider_than_the_page(page):
 
 
 @needs_browser
-def test_a_hundred_thousand_removals_can_be_looked_through(tmp_path):
+def test_very_many_removals_can_be_looked_through(tmp_path):
+    """At 10,000 of them; with REMOVALS=100000 at as many as the page holds at most."""
+    removals = int(os.environ.get("REMOVALS", "10000"))
     lines = ["Advertisement", "Story continues below", "Photo: Nils Brandt", "Share this article"]
     rows = (
         {"id": f"d{number}", "text": "\n\n".join([f"Paragraph {number} stays.", *lines * 25])}
-        for number in range(1_000)
+        for number in range(removals // 100)
     )
     write_rows(tmp_path / "rows.jsonl", rows)
     run(tmp_path / "rows.jsonl", tmp_path / "clean")
     write_report(tmp_path / "clean", tmp_path / "page.html")
     with browser.opened(tmp_path / "page.html") as driver:
-        wait_for_state(driver, "100,000 of 100,000 removed paragraphs")
+        wait_for_state(driver, f"{removals:,} of {removals:,} removed paragraphs")
         assert len(found_texts(driver)) == 100
         driver.find_element(By.ID, "search").send_keys("nils")
-        wait_for_state(driver, "25,000 of 100,000 removed paragraphs")
+        wait_for_state(driver, f"{removals // 4:,} of {removals:,} removed paragraphs")
         driver.find_element(By.ID, "next").click()
         assert driver.find_element(By.ID, "place").text == "101 to 200"
         assert console(driver) == []

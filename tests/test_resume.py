@@ -16,6 +16,7 @@ import pytest
 from conftest import cleaner, output_bytes, write_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moments import CHANGES, start_to_die
 from test_cli import limited, members, needs_proc, one_line, wait_for
 from test_promises import many_rows
 
@@ -24,11 +25,9 @@ from cleaner.intake import Intake
 from cleaner.output_formats import sharded
 from cleaner.stages.read import read_batches
 from cleaner.stages.shards import Shards
-from cleaner.workspace import OUTPUT_NAME
+from cleaner.written import OUTPUT_NAME
 
 CUT = 9
-CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
-"""Audit events of Python, in which every change to a file shows, and every opening."""
 GOES_ON = "the same command goes on where it stopped"
 
 
@@ -283,6 +282,18 @@ def command(*arguments):
     return [sys.executable, "-c", often, "run", *map(str, arguments)]
 
 
+STAYING = """
+import time
+from cleaner import cli, journal
+journal.LEAST_SECONDS = 0
+record = journal.replace_durably
+journal.replace_durably = lambda *arguments: (record(*arguments), time.sleep(600))
+journal.Journal.end_with = lambda *_: None
+cli.main()
+"""
+"""The command line, which does not end before somebody ends it: it waits for its first record."""
+
+
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory):
     folder = tmp_path_factory.mktemp("larger")
@@ -300,26 +311,13 @@ def test_killed_at_random_moments_until_it_ends(larger, clean, workers, whom):
     chance = random.Random(f"{workers} {whom}")  # noqa: S311 - moments, not secrets
     kills = 0
     while True:
-        running = subprocess.Popen(
-            command(raw, clean, "--workers", workers),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            moment = chance.uniform(0.4, 1.6) if kills < 3 else None
-            _, error = running.communicate(timeout=moment)
-        except subprocess.TimeoutExpired:
-            kills += 1
-            if whom == "all":
-                os.killpg(running.pid, signal.SIGKILL)
-            else:
-                running.kill()
-            running.communicate()
-            continue
-        assert (running.returncode, error) == (0, "")
-        break
+        touch = chance.randint(20, 200) if kills < 3 else 0
+        running = start_to_die(clean, touch, whom, raw, clean, "--workers", workers)
+        _, error = running.communicate()
+        if running.returncode != -signal.SIGKILL:
+            break
+        kills += 1
+    assert (running.returncode, error) == (0, "")
     wait_for(lambda: not members(running.pid))
     assert kills
     assert output_bytes(clean) == expected
@@ -331,7 +329,7 @@ def test_killed_at_random_moments_until_it_ends(larger, clean, workers, whom):
 def test_the_share_that_was_done_before_is_told(larger, clean, workers):
     raw, expected = larger
     running = subprocess.Popen(
-        command(raw, clean, "--workers", workers),
+        [sys.executable, "-c", STAYING, "run", str(raw), str(clean), "--workers", str(workers)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strategies import a_run_each
 from test_duplicates import JACCARD_ALONE, brute_force, near_copies, sentences
 
 from cleaner import Cleaner, Config
@@ -101,12 +102,12 @@ def small_steps():
         yield
 
 
-def decided(paragraphs, config, relation, fill):
+def decided(paragraphs, config, relation, fill, memory=LITTLE):
     """What `decide` makes of all paragraphs when they meet in the buckets that `fill` writes."""
     with stored(paragraphs, config) as (store, folder):
         everyone = Column.filled(folder / "everyone", np.uint8, len(store), 1)
         contenders = gather_contenders(store, everyone, folder / "contenders")
-        terms = Terms(relation, config, LITTLE)
+        terms = Terms(relation, config, memory)
         with MemberWriter(folder / "members") as writer:
             fill(contenders, terms, folder, writer)
         decisions = decide(contenders, Members(folder / "members"), terms, folder / "rounds")
@@ -137,6 +138,7 @@ def test_rounds_decide_what_the_plain_loop_decides(fill, paragraphs, threshold, 
         decides_as_the_plain_loop(fill, paragraphs, threshold, relation)
 
 
+@a_run_each
 @given(documents, st.sampled_from([0.6, 0.8, 1.0]), st.sampled_from(Relation))
 def test_longer_bands_bring_together_what_is_similar(paragraphs, threshold, relation):
     fill = one_crowd_without_rare_shingles
@@ -177,6 +179,7 @@ def test_the_search_finds_what_the_plain_loop_finds(paragraphs, threshold, relat
             assert relation is Relation.ANY or same == (relation is Relation.WITHIN)
 
 
+@a_run_each
 @given(documents, st.sampled_from(Relation), st.sampled_from([1, 3, 200]))
 def test_memory_and_stretches_change_nothing(paragraphs, relation, crowd):
     with patch.object(buckets, "CROWD", crowd):
@@ -328,8 +331,8 @@ factual = st.lists(
 @example([(f"{' '.join(WORDS[:12])} {facts}", 0) for facts in ("", "Ada 7", "Ada", "7 Bo")], set())
 def test_facts_agree_in_a_crowd_as_anywhere(fill, paragraphs, left_out):
     config = Config(threshold=0.7, added_shingles=1000, **dict.fromkeys(left_out, False))
-    in_crowd = decided(paragraphs, config, Relation.ANY, fill)
-    in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket)
+    in_crowd = decided(paragraphs, config, Relation.ANY, fill, MUCH)
+    in_bucket = decided(paragraphs, config, Relation.ANY, one_bucket, MUCH)
     assert {at for at, of in in_crowd.items() if of >= 0} == {
         at for at, of in in_bucket.items() if of >= 0
     }

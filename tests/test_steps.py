@@ -1,5 +1,6 @@
 """What a run notes of how far it has come: once a second, and never the half of a step."""
 
+import gzip
 import json
 from contextlib import suppress
 
@@ -125,7 +126,9 @@ def test_kinds_of_errors_are_bounded_whether_counted_in_batches_or_one_by_one():
 
 @pytest.mark.usefixtures("often")
 def test_input_that_is_read_past_shows_as_progress(raw, clean):
-    write_rows(raw / "rows.jsonl", many_rows(160))
+    rows = write_rows(raw / "rows.jsonl", many_rows(160))
+    rows.with_name("rows.jsonl.gz").write_bytes(gzip.compress(rows.read_bytes()))
+    rows.unlink()
     with pytest.raises(Stop):
         run(raw, clean, progress=stop_in("reading and marking", 5))
     told = []

@@ -16,7 +16,7 @@ import pytest
 from conftest import read_output, write_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import SENTENCES, line, row
+from strategies import SENTENCES, a_run_each, line, row
 from strategies import text as made_text
 
 from cleaner import (
@@ -111,6 +111,7 @@ own_rows = st.builds(
 bad = st.sampled_from([{"id": "x"}, {"id": "y", "text": 3}, {"id": "z", "text": " "}])
 
 
+@a_run_each
 @given(st.lists(st.one_of(named, named, own_rows, bad), min_size=1, max_size=8))
 def test_a_stream_is_the_run_over_a_file_of_its_rows(rows):
     rejected = []

@@ -17,7 +17,7 @@ from cleaner import Config, run
 from cleaner.outcome import Before, Summary
 from cleaner.progress import amount, progress_bar, progress_lines
 from cleaner.terminal import print_summary
-from cleaner.workspace import RUN
+from cleaner.written import RUN
 
 PROSE = "The harbour of Port Alder opened to ships again on Monday morning, nine days after."
 BOXES = [

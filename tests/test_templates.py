@@ -8,6 +8,7 @@ import pytest
 from conftest import output_bytes, read_output, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import a_run_each
 
 from cleaner import Cleaner, Config, removals, run
 from cleaner.duplicates import groups
@@ -138,6 +139,7 @@ lines = st.lists(st.sampled_from([BOX, "Another line of a box", PROSE, "Yes."]),
 sites = st.lists(st.tuples(st.sampled_from(["x", "y"]), lines), max_size=12)
 
 
+@a_run_each
 @given(sites, st.sampled_from([0.0, 0.3, 0.6]), st.booleans())
 def test_templates_are_stable_and_told_apart_by_counting(made, share, little_memory):
     config = Config(template_documents=2, template_share=share, min_words=4)

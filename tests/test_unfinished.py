@@ -121,8 +121,8 @@ def test_a_file_that_changes_while_it_is_read_stops_the_run(
 
     read_records = read.read_records
 
-    def disturbed(file, limit):
-        yield from read_records(file, limit)
+    def disturbed(file, *options):
+        yield from read_records(file, *options)
         if file.name == name:
             file.path.unlink() if harm == "vanishes" else file.path.write_text("more" * 99)
 
@@ -144,8 +144,8 @@ def test_a_touched_file_goes_on_where_contents_are_compared(stories, clean, monk
 
     read_records = read.read_records
 
-    def touching(file, limit):
-        yield from read_records(file, limit)
+    def touching(file, *options):
+        yield from read_records(file, *options)
         os.utime(file.path)
 
     monkeypatch.setattr(read, "read_records", touching)
@@ -195,8 +195,8 @@ def test_a_file_that_is_put_back_goes_on(stories, clean, monkeypatch):
     monkeypatch.setattr(pipeline, "read_batches", partial(read.read_batches, batch_records=3))
     read_records = read.read_records
 
-    def disturbed(file, limit):
-        yield from read_records(file, limit)
+    def disturbed(file, *options):
+        yield from read_records(file, *options)
         if file.name == "e.txt":
             file.path.rename(stories / "away")
 
@@ -235,8 +235,8 @@ def test_a_file_that_is_touched_while_it_is_read_is_told_as_such(stories, clean,
 
     read_records = read.read_records
 
-    def touching(file, limit):
-        yield from read_records(file, limit)
+    def touching(file, *options):
+        yield from read_records(file, *options)
         os.utime(file.path)
 
     monkeypatch.setattr(read, "read_records", touching)

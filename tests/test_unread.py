@@ -1,8 +1,11 @@
 """Files that are not read to their end: a warning of each, and none of what is whole."""
 
 import gzip
+import hashlib
+import io
 import json
 import os
+import zipfile
 
 import pytest
 from backports import zstd
@@ -61,7 +64,9 @@ def test_what_is_lost_of_a_file_and_cannot_be_counted_is_warned_of(raw, clean, h
     assert row["source"].startswith("h.jsonl")
     documents = sum(one["source"] == row["source"] for one in read_output(clean).documents)
     assert (warning.lost, warning.of) == (1, documents + 1)
-    assert "could not be read to its end" in warning.told
+    to_its_end = " to its end, and nobody knows how much is lost: " if documents else ", nobody"
+    assert f"could not be read{to_its_end}" in warning.told
+    assert row["error"] in warning.told
     assert verify(clean).faults.total == 0
 
 
@@ -78,7 +83,7 @@ def test_two_files_of_as_many_records_are_both_named(raw, clean):
     for name in ("a", "b"):
         (raw / f"{name}.jsonl.gz").write_bytes(gzip.compress(rows(30, name))[:12])
     done = cleaner("run", raw, clean)
-    assert [line[:26] for line in done.stdout.splitlines() if "read to its end" in line] == [
+    assert [line[:26] for line in done.stdout.splitlines() if "could not be read" in line] == [
         "warning: file a.jsonl.gz c",
         "warning: file b.jsonl.gz c",
     ]
@@ -107,3 +112,35 @@ def test_single_records_that_are_lost_are_counted_and_need_no_such_warning(raw, 
         stream.write(b'{"text": "cut o')
     assert run(raw, clean).warnings == ()
     assert [row["rest"] for row in read_output(clean).rejected] == [False] * 3
+
+
+def zipped(name, inside):
+    """An archive of which one member is damaged in its middle."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, inside)
+    data = bytearray(stream.getvalue())
+    data[len(data) // 2] ^= 0xFF
+    return bytes(data)
+
+
+NOISE = "".join(hashlib.sha256(b"%d" % at).hexdigest() for at in range(1_200))
+PAGE = f"<!doctype html><html><p>{NOISE}</p></html>"
+LONG_ROW = json.dumps({"text": NOISE})
+MEMBERS = {
+    ("rows", LONG_ROW): True,
+    ("rows.jsonl", LONG_ROW): True,
+    ("page", PAGE): False,
+    ("page.html", PAGE): False,
+    ("notes.txt", NOISE): False,
+}
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member[0])
+def test_a_damaged_member_is_what_it_holds_whatever_it_is_called(raw, clean, member):
+    (raw / "archive.zip").write_bytes(zipped(*member))
+    (raw / "page.txt").write_text("A page that is whole.")
+    run(raw, clean)
+    (row,) = read_output(clean).rejected
+    assert row["source"] == f"archive.zip/{member[0]}"
+    assert row["rest"] is MEMBERS[member]

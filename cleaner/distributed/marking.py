@@ -18,6 +18,7 @@ from cleaner.duplicates.sketch import Sketches
 from cleaner.identity import while_unchanged
 from cleaner.intake import Intake, read_spans
 from cleaner.stages.read import Batch, ReadItem, read_records
+from cleaner.stages.read_to import BEGINNING
 from cleaner.stages.rejection import Skipped
 
 PART: Columns = {"number": "int64", "part": "binary"}
@@ -71,7 +72,7 @@ def _fill(folder: Path, part: PartOfInput, config: Config) -> None:
 def _batches(part: PartOfInput, config: Config) -> Iterator[Batch]:
     records = islice(_records(part, config), part.passed, None)
     for number, count in enumerate(part.counts, part.first_batch):
-        yield Batch(number, tuple(islice(records, count)), 0)
+        yield Batch(number, tuple(islice(records, count)), 0, BEGINNING)
     # The last file is read to where the part ends, and not asked about by who reads it.
     for _ in while_unchanged(part.files[-1:]):
         pass

@@ -20,7 +20,7 @@ from cleaner.stages.read import BATCH_BYTES, BATCH_RECORDS, read_records, size_o
 from cleaner.stages.rejection import Skipped
 from cleaner.stages.skips import Skips
 from cleaner.stages.source_file import SourceFile
-from cleaner.workspace import RUN
+from cleaner.written import RUN
 
 MEASURED = "measured"
 BATCHES, MOST_PARTS = 64, 10_000

@@ -108,9 +108,9 @@ def _sorted(read: Reader, total: int, first_key: int, last_key: int) -> Groups:
             inside = (keys >= np.uint64(first_key)) & (keys <= np.uint64(last_key))
             keys, rows = keys[inside], rows[inside]
         parts.append((keys, rows))
-    keys = np.concatenate([keys for keys, _ in parts])
-    rows = np.concatenate([rows for _, rows in parts])
-    places = _perhaps_repeated(keys - np.uint64(first_key), last_key - first_key)
+    keys, rows = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+    least = keys - np.uint64(first_key) if first_key else keys
+    places = _perhaps_repeated(least, last_key - first_key)
     keys, rows = keys[places], rows[places]
     order = np.lexsort((rows, keys))
     keys, rows = keys[order], rows[order]

@@ -22,7 +22,7 @@ from cleaner.duplicates.contenders import Contenders, gather_contenders
 from cleaner.duplicates.crowds import join_crowds
 from cleaner.duplicates.exact import follow_first
 from cleaner.duplicates.rounds import IS_COPY, Decisions, decide
-from cleaner.duplicates.sketch import Line, sketch_lines
+from cleaner.duplicates.sketch import Line, keep_freed_memory, sketch_lines
 from cleaner.duplicates.store import Store, StoreWriter
 from cleaner.duplicates.terms import Relation, Terms
 
@@ -80,6 +80,7 @@ def find_copies(
         settled: so many of the first paragraphs stay, whatever they are like.
 
     """
+    keep_freed_memory()
     size = len(store)
     work = folder / "work"
     copies = Copies.none(folder, size)

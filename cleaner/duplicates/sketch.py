@@ -96,7 +96,7 @@ class Sketches:
 
 def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
     """Sketch lines that are compared or short. What has no letter or digit is left out."""
-    _keep_freed_memory()
+    keep_freed_memory()
     sizes = [len(line.text) for line in lines]
     cut = list(stretches(lines, sizes, CHARACTERS_AT_ONCE)) or [lines]
     parts = [_sketch(part, config) for part in cut]
@@ -122,7 +122,7 @@ def sketch_lines(lines: Sequence[Line], config: Config) -> Sketches:
     )
 
 
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Let the arrays of one step use the memory that those of the last one gave back.
 
     glibc hands large pieces back to the system at once, and every page that comes anew costs more

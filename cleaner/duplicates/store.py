@@ -99,13 +99,25 @@ class Columns:
             column.release()
 
 
-class Store(Columns):
+class Places(Columns):
+    """Of what `StoreWriter` wrote, where the paragraphs and the short lines stand."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.documents = self.column("documents", np.int64)
+        self.positions = self.column("positions", np.int64)
+        self.short_documents = self.column("short.documents", np.int64)
+        self.short_positions = self.column("short.positions", np.int64)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+class Store(Places):
     """What `StoreWriter` wrote, as columns over the paragraphs and over the short lines."""
 
     def __init__(self, folder: Path, bands: int) -> None:
         super().__init__(folder)
-        self.documents = self.column("documents", np.int64)
-        self.positions = self.column("positions", np.int64)
         self.keys = (self.column("keys.0", np.uint64), self.column("keys.1", np.uint64))
         self.negations = self.column("negations", np.int64)
         self.statements = self.column("statements", np.uint8)
@@ -113,13 +125,8 @@ class Store(Columns):
         self.shingles = self.lists("shingles")
         self.numbers = self.lists("numbers")
         self.names = self.lists("names")
-        self.short_documents = self.column("short.documents", np.int64)
-        self.short_positions = self.column("short.positions", np.int64)
         self.short_keys = (
             self.column("short.keys.0", np.uint64),
             self.column("short.keys.1", np.uint64),
         )
         self.short_paragraphs = self.column("short.paragraphs", np.int64)
-
-    def __len__(self) -> int:
-        return len(self.documents)

@@ -70,7 +70,7 @@ def tokens_of(paragraphs: Sequence[str]) -> tuple[Tokens, Spans]:
     """The tokens of some paragraphs, none of which holds a line feed, and where they stand."""
     text = "\n".join([*paragraphs, ""])
     spans = _spans(text)
-    line_ends = np.flatnonzero(spans.points == ord("\n"))
+    line_ends = np.cumsum(np.fromiter(map(len, paragraphs), np.int64, len(paragraphs)) + 1)
     counts = np.diff(np.searchsorted(spans.starts, line_ends), prepend=0)
     folded = _folded(spans.points)
     if folded is None:
@@ -89,9 +89,9 @@ def _tokens(hashes: NDArray[np.uint64], counts: NDArray[np.int64]) -> Tokens:
 def _spans(text: str) -> Spans:
     """Find the tokens of a text that ends with a line feed."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    # A byte a character, looked up by the fastest loop there is; what has no byte is looked up
-    # by its code point.
-    data = text.encode("latin-1", "replace").translate(_class_of_byte())
+    # The lowest byte of each, looked up by the fastest loop there is; what has more than one is
+    # looked up by its code point.
+    data = points.astype(np.uint8).tobytes().translate(_class_of_byte())
     classes = np.frombuffer(bytearray(data), dtype=np.uint8)
     wide = np.flatnonzero(points > LAST_BYTE)
     classes[wide] = _looked_up(points[wide], lambda table: table.classes)
@@ -158,10 +158,9 @@ def _span_hashes(spans: Spans, points: NDArray[np.uint32]) -> NDArray[np.uint64]
     The hashes of (character, place in the span) are summed, by differences of running sums.
     """
     # Places count on through what parts the tokens: nobody looks at those.
-    steps = np.ones(len(spans.points), dtype=np.uint64)
-    steps[spans.starts] -= np.diff(spans.starts, prepend=-1).astype(np.uint64)
-    values = np.cumsum(steps, dtype=np.uint64)
-    values *= PLACE_STEP
+    steps = np.full(len(spans.points), PLACE_STEP)
+    steps[spans.starts] -= np.diff(spans.starts, prepend=-1).astype(np.uint64) * PLACE_STEP
+    values = np.cumsum(steps, out=steps)
     values += points
     values *= SPREAD
     values ^= values >> np.uint64(32)

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 from cleaner.durable import sync_file, sync_folder, write_durably
 from cleaner.earlier.building import Finished, write_segment
 from cleaner.earlier.checking import check_files, part_of
-from cleaner.earlier.manifest import Held, Manifest, Part, read_manifest
+from cleaner.earlier.manifest import MANIFEST, Held, Manifest, Part, damaged, read_manifest
 from cleaner.earlier.merging import merge
 from cleaner.earlier.segment import Segment
 from cleaner.identity import run_digest
-from cleaner.workspace import HIDDEN, PUBLISHING, STATE
+from cleaner.workspace import PUBLISHING
+from cleaner.written import HIDDEN, STATE
 
 PENDING, NOTE, SEGMENT = "pending-", "pending.json", "segment"
 SEGMENT_NAME = re.compile(r"\d{6}-[0-9a-f]{8}")
@@ -39,19 +40,28 @@ class Addition:
     part: Part
     clean: str
     """The folder of the output, without which it does not count."""
+    replaces: str | None = None
+    """The run in the place of which it comes: the last, made again."""
 
 
-def prepare(
-    index: Path, manifest: Manifest, clean: Path, record: Mapping[str, Any], run: Finished
+def prepare(  # noqa: PLR0913 - an index, and a run with its output
+    index: Path,
+    manifest: Manifest,
+    clean: Path,
+    record: Mapping[str, Any],
+    run: Finished,
+    *,
+    replaces: str | None = None,
 ) -> None:
     """Write a run's segment aside, and wait until it is on the disk.
 
     Args:
         index: the folder of the index.
-        manifest: what it holds.
+        manifest: what it holds, but for a run that is replaced.
         clean: the folder of the output.
         record: of the run, as `RunIdentity` gives it.
         run: what was decided.
+        replaces: the run that is replaced.
 
     """
     aside = _pending_folder(index, clean)
@@ -59,12 +69,12 @@ def prepare(
     (aside / "work").mkdir(parents=True)
     write_segment(run, aside / SEGMENT, aside / "work")
     shutil.rmtree(aside / "work")
-    part = _synced(aside / SEGMENT, _next_name(manifest, run_digest(record)))
+    part = _synced(aside / SEGMENT, _next_name(index, run_digest(record)))
     held = Held(
         *(run_digest(record), record["input"], record["content"], manifest.identity, clean.name),
         *(part.documents, part.paragraphs),
     )
-    addition = Addition(held, part, str(clean.absolute()))
+    addition = Addition(held, part, str(clean.absolute()), replaces)
     write_durably(aside / NOTE, json.dumps(asdict(addition)).encode())
     sync_folder(aside)
     sync_folder(index)
@@ -84,24 +94,53 @@ def _synced(folder: Path, name: str) -> Part:
     return part_of(folder, name, len(segment.names), len(segment))
 
 
-def _next_name(manifest: Manifest, digest: str) -> str:
-    number = max((int(part.name[:6]) for part in manifest.parts), default=0) + 1
+def _next_name(index: Path, digest: str) -> str:
+    number = max((int(name[:6]) for name in segments_in(index)), default=0) + 1
     return f"{number:06d}-{digest[:8]}"
 
 
 def add_published(index: Path, manifest: Manifest, memory: int) -> Manifest:
     """Add what waits for it and has its output in place, and merge what has become many."""
     for aside, addition in _pending(index):
-        if _is_published(addition) and addition.held.base == manifest.identity:
+        base = _base_of(addition, manifest)
+        if base and _is_published(addition):
             target = index / addition.part.name
             if (aside / SEGMENT).exists():
                 shutil.rmtree(target, ignore_errors=True)
                 (aside / SEGMENT).replace(target)
                 sync_folder(index)
-            manifest = manifest.with_run(addition.held, addition.part)
+            manifest = base.with_run(addition.held, addition.part)
             manifest.save(index)
             shutil.rmtree(aside)
     return _merged(index, manifest, memory)
+
+
+def _base_of(addition: Addition, manifest: Manifest) -> Manifest | None:
+    """What is to be added to; None if the index has become another one since."""
+    if addition.replaces is None:
+        base = manifest
+    elif manifest.runs and manifest.runs[-1].run == addition.replaces:
+        base = manifest.without_last()
+    else:
+        return None
+    return base if addition.held.base == base.identity else None
+
+
+def segments_in(index: Path) -> list[str]:
+    """The names of the segments that lie in the folder of an index, whether it has them or not."""
+    return [path.name for path in index.iterdir() if SEGMENT_NAME.fullmatch(path.name)]
+
+
+def check_manifest_there(index: Path) -> None:
+    """Refuse to take for new what is an index whose manifest is gone.
+
+    Raises:
+        CleanerError: there are segments that nothing names.
+
+    """
+    waiting = {addition.part.name for _, addition in _pending(index)}
+    if not (index / MANIFEST).exists() and not waiting.issuperset(segments_in(index)):
+        raise damaged(index, f"{MANIFEST} is gone")
 
 
 def waits_for_addition(index: Path) -> str | None:
@@ -116,7 +155,8 @@ def _pending(index: Path) -> Iterator[tuple[Path, Addition]]:
             row = json.loads((aside / NOTE).read_bytes())
         except (OSError, ValueError):  # never whole, so its output was not published
             continue
-        yield aside, Addition(Held(**row["held"]), Part.from_row(row["part"]), row["clean"])
+        held, part = Held(**row["held"]), Part.from_row(row["part"])
+        yield aside, Addition(held, part, row["clean"], row.get("replaces"))
 
 
 def _is_published(addition: Addition) -> bool:
@@ -132,13 +172,14 @@ def _is_published(addition: Addition) -> bool:
 
 
 def _merged(index: Path, manifest: Manifest, memory: int) -> Manifest:
-    """The last segments made one for as long as there are many of one size; the rest deleted."""
-    while first := first_to_merge(manifest):
+    """Segments made one for as long as there are many of one size; what they were made of deleted.
+
+    The last stays by itself, so that its run can be made again.
+    """
+    while first := first_to_merge(replace(manifest, parts=manifest.parts[:-1])):
         manifest = _with_merged(index, manifest, first - 1, memory)
-    named = {part.name for part in manifest.parts}
-    for path in index.iterdir():
-        if SEGMENT_NAME.fullmatch(path.name) and path.name not in named:
-            shutil.rmtree(path)
+    for name in set(segments_in(index)) - {part.name for part in manifest.parts}:
+        shutil.rmtree(index / name)
     return manifest
 
 
@@ -159,19 +200,19 @@ def _size_class(part: Part) -> int:
 
 
 def _with_merged(index: Path, manifest: Manifest, first: int, memory: int) -> Manifest:
-    parts = manifest.parts[first:]
+    parts, last = manifest.parts[first:-1], manifest.parts[-1]
     check_files(index, Manifest(manifest.parameters, parts=parts), anew=True)
     bands = sum(name.endswith(".keys") and name.startswith("bands.") for name in parts[0].files)
-    name = _next_name(manifest, manifest.identity)
+    name = _next_name(index, manifest.identity)
     shutil.rmtree(index / name, ignore_errors=True)
     merge([Segment(index / part.name, bands) for part in parts], index / name, memory)
     part = _synced(index / name, name)
     sync_folder(index)
-    merged = Manifest(manifest.parameters, manifest.runs, (*manifest.parts[:first], part))
+    merged = Manifest(manifest.parameters, manifest.runs, (*manifest.parts[:first], part, last))
     merged.save(index)
     return merged
 
 
 def manifest_of(index: Path) -> Manifest | None:
     """The manifest of an index, if there is one."""
-    return read_manifest(index) if (index / "index.json").exists() else None
+    return read_manifest(index) if (index / MANIFEST).exists() else None

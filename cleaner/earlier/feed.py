@@ -1,19 +1,23 @@
 """The indexes that a run is given: one to compare with, one to add to, which may be the same."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cleaner.config import Config
 from cleaner.earlier.checking import check_files
-from cleaner.earlier.extending import add_published, manifest_of, waits_for_addition
+from cleaner.earlier.extending import (
+    add_published,
+    check_manifest_there,
+    manifest_of,
+    waits_for_addition,
+)
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.earlier.manifest import MANIFEST, Manifest
 from cleaner.earlier.parameters import check_parameters, parameters_of
 from cleaner.errors import CleanerError, UsageError
-from cleaner.identity import RunIdentity, run_digest
 from cleaner.lock import held
 from cleaner.memory import search_memory
 
@@ -45,7 +49,9 @@ class Feed:
     compared: Manifest | None
     """Of the index to compare with."""
     extended: Manifest | None
-    """Of the index to add to."""
+    """Of the index to add to; but for the last run, where that is made again."""
+    replaces: str | None = None
+    """The last run of that index, where it is made again."""
 
     @property
     def earlier(self) -> EarlierCorpus | None:
@@ -68,10 +74,8 @@ def opened_indexes(indexes: Indexes, config: Config) -> Iterator[Feed]:
 
     """
     against, save = indexes.against, indexes.save
-    if against and not indexes.is_feed and not (against / MANIFEST).exists():
-        raise UsageError(
-            f"there is no index {against}; make one of the earlier corpus with --save-index"
-        )
+    if against and not indexes.is_feed:
+        check_there(against)
     with ExitStack() as stack:
         extended = compared = None
         if save:
@@ -79,10 +83,33 @@ def opened_indexes(indexes: Indexes, config: Config) -> Iterator[Feed]:
             extended = _checked(save, config) or Manifest(parameters_of(config))
             extended = add_published(save, extended, search_memory(config))
         if against and not indexes.is_feed:
-            stack.enter_context(held(against / LOCK, against, shared=True, doing="using"))
+            stack.enter_context(held_for_reading(against))
             _check_nothing_waits(against)
             compared = _checked(against, config)
         yield Feed(indexes, extended if indexes.is_feed else compared, extended)
+
+
+def check_there(index: Path) -> None:
+    """Refuse to compare with what is no index.
+
+    Raises:
+        UsageError: there is none.
+
+    """
+    if not (index / MANIFEST).exists():
+        raise UsageError(
+            f"there is no index {index}; make one of the earlier corpus with --save-index"
+        )
+
+
+def held_for_reading(index: Path) -> AbstractContextManager[None]:
+    """Keep runs from extending an index.
+
+    Raises:
+        CleanerError: one is extending it.
+
+    """
+    return held(index / LOCK, index, shared=True, doing="using")
 
 
 @contextmanager
@@ -95,6 +122,7 @@ def _begun(save: Path) -> Iterator[None]:
         raise UsageError(f"{save} holds files and no index; name a new folder for the index")
     save.mkdir(parents=True, exist_ok=True)
     with held(save / LOCK, save, doing="using"):
+        check_manifest_there(save)
         try:
             yield
         finally:
@@ -118,62 +146,6 @@ def _check_nothing_waits(index: Path) -> None:
             f"the run that made {clean} was cut off before it was added to {index}; give its "
             "command again first"
         )
-
-
-def identity_in(feed: Feed, identity: RunIdentity) -> tuple[RunIdentity, bool]:
-    """The run with the index that it is compared with, and whether it was added before.
-
-    A run that has added itself to the index that it was compared with is known by what that was.
-
-    Raises:
-        UsageError: another run has added the same input.
-
-    """
-    identity = replace(identity, against=feed.compared.identity if feed.compared else None)
-    if feed.compared and not feed.indexes.is_feed:
-        _check_other_input(feed, identity)
-    for one in feed.extended.runs if feed.extended else ():
-        if not identity.has_input_of({"input": one.input, "content": one.content}):
-            continue
-        known = replace(identity, against=one.base) if feed.indexes.is_feed else identity
-        if run_digest(known.record()) == one.run:
-            return known, True
-        raise UsageError(
-            f"the index {feed.indexes.save} holds this input already: the run that wrote "
-            f"{one.clean}, by other options, added it; name another index for --save-index"
-        )
-    return identity, False
-
-
-def _check_other_input(feed: Feed, identity: RunIdentity) -> None:
-    """Refuse an index of which each paragraph would be found to be a copy of itself."""
-    for one in feed.compared.runs if feed.compared else ():
-        if identity.has_input_of({"input": one.input, "content": one.content}):
-            raise UsageError(
-                f"the index {feed.indexes.against} holds this input already: the run that wrote "
-                f"{one.clean} added it; name an index without it for --against"
-            )
-
-
-def has_nothing_to_do(feed: Feed, clean: Path, *, is_added: bool, is_done: bool) -> bool:
-    """Whether the output is there, and in the index where it is to be.
-
-    Raises:
-        CleanerError: only one of the two is so, and the other cannot follow any more.
-
-    """
-    save = feed.indexes.save
-    if is_added and not is_done:
-        raise CleanerError(
-            f"the index {save} holds this input already, and {clean} does not hold what was made "
-            "of it; to make it again, name an index without it"
-        )
-    if is_done and save and not is_added:
-        raise CleanerError(
-            f"{clean} holds the output of this run, which was not added to {save}; add --overwrite "
-            "to make it again and add it"
-        )
-    return is_done
 
 
 def told_of(feed: Feed, removed: int) -> dict[str, Any] | None:

@@ -70,6 +70,18 @@ class Manifest:
         """With one more run, in a segment of its own."""
         return replace(self, runs=(*self.runs, held), parts=(*self.parts, part))
 
+    @property
+    def ends_with_last_run(self) -> bool:
+        """Whether the last segment holds the last run and nothing else."""
+        if not self.runs or not self.parts:
+            return False
+        run, part = self.runs[-1], self.parts[-1]
+        return (run.documents, run.paragraphs) == (part.documents, part.paragraphs)
+
+    def without_last(self) -> "Manifest":
+        """As it was before its last run was added."""
+        return replace(self, runs=self.runs[:-1], parts=self.parts[:-1])
+
     def save(self, folder: Path) -> None:
         """Write it, in the place of the one before once it is whole."""
         row = asdict(self)

@@ -49,7 +49,7 @@ class Channel:
         self._end.sendall(LENGTH.pack(len(message)))
         self._end.sendall(message)
 
-    def receive(self) -> bytes:
+    def receive(self) -> bytearray:
         """The next message.
 
         Raises:
@@ -57,7 +57,7 @@ class Channel:
 
         """
         (length,) = LENGTH.unpack(self._exactly(LENGTH.size))
-        return bytes(self._exactly(length))
+        return self._exactly(length)  # as it is: a message may be large, and a copy takes long
 
     def close(self) -> None:
         """Close this end."""

@@ -39,7 +39,7 @@ class Task:
         """What a worker is sent."""
         return pickle.dumps((self.function, self.item, self.refused, self.is_singly))
 
-    def answer(self, message: bytes) -> None:
+    def answer(self, message: bytearray) -> None:
         """Take what a worker has sent."""
         self.result, self.error, place = pickle.loads(message)  # noqa: S301 - from our own worker
         if self.error is not None and place:  # its traceback has stayed in the worker
@@ -216,14 +216,14 @@ def _hand(member: Member, task: Task) -> None:
     member.started.channel.put(task.message())
 
 
-def _take(member: Member, message: bytes) -> None:
+def _take(member: Member, message: bytearray) -> None:
     if message == READY:
         member.is_ready = True
     else:
         member.tasks.popleft().answer(message)
 
 
-def _left(member: Member) -> Iterator[bytes]:
+def _left(member: Member) -> Iterator[bytearray]:
     try:
         while True:
             yield member.started.channel.receive()

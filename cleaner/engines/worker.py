@@ -49,6 +49,7 @@ def serve(channel: Channel, cell: Cell) -> None:
         notes.end_item()
         channel.send(answer)
         gc.collect()
+        gc.freeze()  # what is left was loaded or is remembered, and is not looked through again
 
 
 @contextmanager
@@ -61,14 +62,14 @@ def faults_told(channel: Channel) -> Iterator[None]:
             channel.send(_pickled_error(error))
 
 
-def _read_ahead(channel: Channel) -> Iterator[bytes]:
+def _read_ahead(channel: Channel) -> Iterator[bytearray]:
     """What the program sends. A thread takes the next message while this one is worked on.
 
     A socket holds a small part of one, so that the rest would be waited for each time until the
     program, which does other things as well, sends it. Of messages there are never more than
     `crew.AHEAD`. What ends the thread, such as too little memory for a message, is raised here.
     """
-    messages = SimpleQueue[bytes | BaseException]()
+    messages = SimpleQueue[bytearray | BaseException]()
 
     def read() -> None:
         try:

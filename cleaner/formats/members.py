@@ -1,8 +1,9 @@
 """What the members of archives have in common: names, kinds, and what is not read."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from cleaner.formats.limits import Found
 from cleaner.stages.content_kind import LOOKED_AT, compression_of
@@ -30,17 +31,33 @@ def member_name(archive: str, name: str) -> str | None:
     return f"{archive}/{inner}"
 
 
-def read_member(
-    stream: BinaryIO, archive: str, name: str, read: ReadMember, expansion: int
+@dataclass(slots=True)
+class Known:
+    """What is known of a member: by its name at first, and by its bytes once they are read."""
+
+    format: Format | None
+
+    @classmethod
+    def by_name(cls, name: str) -> Self:
+        """What its name tells."""
+        return cls(told_by_name(name).format)
+
+    def told(self) -> Format | None:
+        """What it holds, as far as is known by now."""
+        return self.format
+
+
+def read_member(  # noqa: PLR0913 - an archive, a member of it, and how it is read
+    stream: BinaryIO, archive: str, name: str, read: ReadMember, *, expansion: int, known: Known
 ) -> Iterator[Found]:
-    """The records of one member."""
+    """The records of one member; it notes what that is."""
     path = member_name(archive, name)
     if path is None:
         yield Skipped("archive member whose name leads out of it", printable_name(archive, name))
     elif PurePosixPath(path).name.startswith("._"):
         yield Skipped("resource fork of macOS", path)
     else:
-        yield from _read_named(stream, path, read, expansion)
+        yield from _read_named(stream, path, read, expansion, known)
 
 
 def printable_name(archive: str, name: str) -> str:
@@ -48,7 +65,9 @@ def printable_name(archive: str, name: str) -> str:
     return f"{archive}/{name}".encode("utf-8", "backslashreplace").decode()
 
 
-def _read_named(stream: BinaryIO, path: str, read: ReadMember, expansion: int) -> Iterator[Found]:
+def _read_named(
+    stream: BinaryIO, path: str, read: ReadMember, expansion: int, known: Known
+) -> Iterator[Found]:
     named = told_by_name(path)
     head, stream = with_head(stream, LOOKED_AT)
     packing = compression_of(head)
@@ -64,6 +83,7 @@ def _read_named(stream: BinaryIO, path: str, read: ReadMember, expansion: int) -
     elif kind.format in NOT_IN_ARCHIVES:
         yield Skipped(f"{kind.format} file in an archive", path)
     else:
+        known.format = kind.format
         yield from read(stream, path, kind.format)
 
 

@@ -12,6 +12,7 @@ from pyarrow import parquet
 from cleaner.config import Config
 from cleaner.document import Envelope, Kind, Record
 from cleaner.formats.limits import ReadItem, check_number, most_bytes, too_large
+from cleaner.formats.named_columns import check_columns
 from cleaner.json_lines import dump_line
 from cleaner.stages.fields import field_names, value_at, without
 from cleaner.stages.rejection import Rejection
@@ -60,6 +61,7 @@ def _rows(stream: BinaryIO, config: Config) -> Iterator[dict[str, Any]]:
         thrift_string_size_limit=MOST_SCHEMA_BYTES,
         thrift_container_size_limit=MOST_SCHEMA_BYTES >> 3,
     )
+    check_columns(table.schema_arrow.names, config)
     for number in range(table.num_row_groups):
         group = table.metadata.row_group(number)
         _check_expansion(group, config)

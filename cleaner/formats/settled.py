@@ -1,7 +1,7 @@
 """End a file where it can be read no further, with a rejection that says why."""
 
 import lzma
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cleaner.document import Record
 from cleaner.formats.limits import Found
@@ -14,7 +14,11 @@ TOO_MUCH_MEMORY = "Memory usage limit"
 
 
 def settled(
-    items: Iterator[Found], source: str, packing: str, format_: Format | None
+    items: Iterator[Found],
+    source: str,
+    packing: str,
+    format_: Callable[[], Format | None],
+    last: int | None = None,
 ) -> Iterator[Found]:
     """The records of a file; where it is damaged, one rejection for the rest.
 
@@ -22,10 +26,10 @@ def settled(
         items: the records, which raise as readers and unpackers do.
         source: the file's name.
         packing: how it is packed, as a word for the reason.
-        format_: what it holds; None where that is not known before it is read.
+        format_: tells what it holds, once it was read; None where nothing told it.
+        last: the number of the record before the first, where earlier ones were read before.
 
     """
-    last: int | None = None
     try:
         for item in items:
             if not isinstance(item, Rejection | Record):
@@ -44,7 +48,7 @@ def settled(
         reason = f"the UTF-16 or UTF-32 text is damaged or cut off: {error}"
     else:
         return
-    holds_many = last is not None or format_ not in {None, Format.TEXT, Format.HTML, Format.XML}
+    holds_many = last is not None or format_() not in {Format.TEXT, Format.HTML, Format.XML}
     yield Rejection(source, None if last is None else last + 1, reason, is_rest=holds_many)
 
 

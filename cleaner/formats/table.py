@@ -14,13 +14,12 @@ from cleaner.charsets.encodings import decode_as
 from cleaner.config import Config
 from cleaner.document import Envelope, Kind, Record
 from cleaner.formats.limits import ReadItem, check_number, lines_of, most_bytes
+from cleaner.formats.named_columns import check_columns
 from cleaner.formats.text_of import text_of, with_encoding
 from cleaner.json_lines import dump_line
 from cleaner.stages.charset import Decoded, decode_bytes, how_decoded
-from cleaner.stages.fields import field_names
 from cleaner.stages.head import with_head
 from cleaner.stages.rejection import Rejection
-from cleaner.stages.row import NAMES_TOLD
 from cleaner.stages.unpack import NotReadError
 
 SEPARATORS = ",;\t|"
@@ -46,7 +45,7 @@ def read_table(stream: BinaryIO, source: str, config: Config) -> Iterator[ReadIt
         rows = _numbered(lines, source)
         _, header = next(rows, (0, []))
         names = [_decoded(name, encoded) for name in header]
-        _check_names(names, config)
+        check_columns(names, config)
         number = None
         for number, cells in rows:
             check_number(number, config, "lines")
@@ -131,16 +130,6 @@ def _decoded(cell: str, decoded: Decoded | None) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return decode_bytes(data, is_html=False).text
-
-
-def _check_names(names: Sequence[str], config: Config) -> None:
-    wanted = (*field_names(config.text_field), *field_names(config.html_field))
-    if names and not set(wanted) & set(names):
-        known = ", ".join(map(repr, names[:NAMES_TOLD]))
-        raise NotReadError(
-            f"the table has no column {' or '.join(map(repr, wanted))} (its columns: {known}); "
-            "name the right one with --text-field or --html-field"
-        )
 
 
 def _item(

@@ -2,16 +2,16 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from cleaner.config import Config
 from cleaner.formats.bounded import Forward
 from cleaner.formats.limits import Found, check_number
-from cleaner.formats.members import ReadMember, member_name, printable_name, read_member
+from cleaner.formats.members import Known, ReadMember, member_name, printable_name, read_member
 from cleaner.formats.settled import settled
 from cleaner.stages.rejection import Rejection, Skipped
-from cleaner.stages.source_file import told_by_name
 from cleaner.stages.unpack import NotReadError
 
 if TYPE_CHECKING:
@@ -37,8 +37,17 @@ def read_tar(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
             yield Skipped(kind, printable_name(source, member.name))
         elif not member.isdir():
             name = member_name(source, member.name) or source
-            items = _items(member, forward, source, read, config)
-            yield from settled(items, name, "tar", told_by_name(name).format)
+            known = Known.by_name(name)
+            read_this = partial(
+                read_member,
+                archive=source,
+                name=member.name,
+                read=read,
+                expansion=config.max_expansion,
+                known=known,
+            )
+            items = _items(member, forward, read_this)
+            yield from settled(items, name, "tar", known.told)
     if not number:
         yield Rejection(source, None, "the archive is empty")
 
@@ -79,11 +88,10 @@ def _not_read(member: tarfile.TarInfo) -> str | None:
 
 
 def _items(
-    member: tarfile.TarInfo, forward: "_Headed", source: str, read: ReadMember, config: Config
+    member: tarfile.TarInfo, forward: "_Headed", read: Callable[[BinaryIO], Iterator[Found]]
 ) -> Iterator[Found]:
     forward.seek(member.offset_data)
-    stream = cast("BinaryIO", io.BufferedReader(_Member(forward, member.size)))
-    yield from read_member(stream, source, member.name, read, config.max_expansion)
+    yield from read(cast("BinaryIO", io.BufferedReader(_Member(forward, member.size))))
 
 
 class _Member(io.RawIOBase):

@@ -13,10 +13,9 @@ from typing import BinaryIO, cast
 from cleaner.config import Config
 from cleaner.formats.bounded import AtOnce, Budget, Spending
 from cleaner.formats.limits import Found, check_number
-from cleaner.formats.members import ReadMember, member_name, printable_name, read_member
+from cleaner.formats.members import Known, ReadMember, member_name, printable_name, read_member
 from cleaner.formats.settled import settled
 from cleaner.stages.rejection import Rejection, Skipped
-from cleaner.stages.source_file import told_by_name
 from cleaner.stages.unpack import NotReadError
 
 DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError)
@@ -41,21 +40,23 @@ def read_zip(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
     number = 0
     for number, member in enumerate(archive.infolist(), 1):
         check_number(number, config, "members")
-        if member.is_dir():
+        if member.filename.endswith("/"):  # not `is_dir`, which fails for an empty name
             continue
         if kind := _not_read(member):
             yield Skipped(kind, printable_name(source, member.filename))
             continue
         name = member_name(source, member.filename) or source
+        known = Known.by_name(name)
         read_this = partial(
             read_member,
             archive=source,
             name=member.filename,
             read=read,
             expansion=config.max_expansion,
+            known=known,
         )
         items = _items(archive, member, budget, read_this)
-        yield from settled(items, name, "ZIP", told_by_name(name).format)
+        yield from settled(items, name, "ZIP", known.told)
         budget.spend(0)
     if not number:
         yield Rejection(source, None, "the archive is empty")

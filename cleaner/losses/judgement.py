@@ -18,8 +18,16 @@ from statistics import median_low
 from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.losses.ledger import Ledger, Source
-from cleaner.losses.tally import CORPUS, NOT_RULES, SITE, UNREAD, saved_rows
-from cleaner.losses.warning import CHARACTERS, RECORDS, RULE, Loss, LossWarning, warning_of
+from cleaner.losses.tally import CORPUS, NAMED, NOT_RULES, NUMBERED, SITE, UNREAD, WHOLE, saved_rows
+from cleaner.losses.warning import (
+    CHARACTERS,
+    RECORDS,
+    RULE,
+    UNNAMED,
+    Loss,
+    LossWarning,
+    warning_of,
+)
 
 LEAST_RECORDS = 10
 """Of fewer records a share says little: one dropped of three is a third."""
@@ -29,6 +37,8 @@ LEAST_DOCUMENTS, LEAST_CHARACTERS = 5, 5_000
 """A source with less text, some two articles of it, is not judged by the text that it lost."""
 RULES_LEAST_DOCUMENTS, RULES_LEAST_CHARACTERS = 20, 20_000
 """In a corpus with less no rule is judged: the share that one may take would be a line or two."""
+LEAST_NAMED = 0.01
+"""The share of documents with ids of their own from which a field for ids is no mistake."""
 HALF = 0.5
 """The share of a whole corpus that may go before that is told: crawls rightly repeat themselves."""
 MOST_WARNINGS = 1_000
@@ -40,7 +50,7 @@ Shares = Mapping[tuple[str, str], float]
 
 
 def warnings_of(losses: Iterable[Path], config: Config, work: Path) -> tuple[LossWarning, ...]:
-    """The warnings of a run: of the corpus, of what was not read to its end, of rules, of parts.
+    """The warnings of a run: of the corpus, its ids, what was not read to its end, rules, parts.
 
     Of these that have lost far more than others the largest loss comes first.
 
@@ -70,6 +80,7 @@ def find_warnings(ledger: Ledger, config: Config) -> tuple[LossWarning, ...]:
     corpus = next((one for one in ledger.sources() if one.kind == CORPUS), Source(CORPUS, ""))
     return (
         *_of_corpus(corpus, config.warn_share),
+        *_of_ids(corpus, config.id_field),
         *islice(_of_unread(ledger.sources()), MOST_WARNINGS),
         *_of_rules(corpus, config.warn_rule_share),
         *_of_sources(ledger, corpus, config.warn_share),
@@ -86,12 +97,20 @@ def _of_corpus(corpus: Source, least: float) -> Iterator[LossWarning]:
         yield warning_of(CORPUS, "", worst, None)
 
 
+def _of_ids(corpus: Source, field: str) -> Iterator[LossWarning]:
+    """Of a field for ids that was asked for, where next to no document has its id from there."""
+    documents = corpus.by_id[NAMED] + (corpus.by_id[NUMBERED] or corpus.by_id[WHOLE])
+    if field != Config().id_field and corpus.by_id[NAMED] < documents * LEAST_NAMED:
+        loss = Loss(RECORDS, documents - corpus.by_id[NAMED], documents, UNNAMED)
+        yield warning_of(CORPUS, "", loss, None, field)
+
+
 def _of_unread(sources: Iterable[Source]) -> Iterator[LossWarning]:
     """Of files and folders that hold more than was read, however little of them that may be."""
     for source in sources:
         if source.unread and source.kind != CORPUS:
             loss = Loss(RECORDS, source.unread, source.records, UNREAD)
-            yield warning_of(source.kind, source.name, loss, None)
+            yield warning_of(source.kind, source.name, loss, None, source.why_unread)
 
 
 def _of_rules(corpus: Source, least: float) -> Iterator[LossWarning]:

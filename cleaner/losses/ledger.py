@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from cleaner.ids import as_bytes
-from cleaner.losses.tally import DROPPED, READ, REJECTED, UNREAD
+from cleaner.losses.tally import BY_ID, DROPPED, READ, REJECTED, UNREAD
 from cleaner.scratch import scratch_database
 
 CACHE_KILOBYTES = 1 << 15
@@ -40,8 +40,12 @@ class Source:
     """Rejected and dropped."""
     unread: int = 0
     """Of the rejected, those that stand for a lost part of which nobody knows the size."""
+    why_unread: str = ""
+    """The reason of one of them."""
     lost_characters: Counter[str] = field(default_factory=Counter)
     """By rule or reason."""
+    by_id: Counter[str] = field(default_factory=Counter)
+    """Of the corpus: its documents by where their ids are from."""
 
 
 class Ledger:
@@ -77,8 +81,11 @@ class Ledger:
             for _, _, cause, records, characters in rows:
                 if cause == READ:
                     source.records, source.characters = records, characters
-                elif cause == UNREAD:
-                    source.unread = records
+                elif cause.startswith(f"{UNREAD}: "):
+                    source.unread += records
+                    source.why_unread = source.why_unread or cause.removeprefix(f"{UNREAD}: ")
+                elif cause in BY_ID:
+                    source.by_id[cause] = records
                 elif cause in {REJECTED, DROPPED}:
                     source.lost_records[cause] = records
                 else:

@@ -14,7 +14,12 @@ from cleaner.stages.site import host_of, place_of
 
 READ, REJECTED, DROPPED, UNREAD = "read", "rejected", "dropped", "unread"
 """Causes that count records; all others count characters, `READ` both. `UNREAD` counts those of the
-rejected that stand for many. None has the dot of a rule, or the name of a reason."""
+rejected that stand for many, with the reason behind it. None has the dot of a rule, or the name of
+a reason."""
+NAMED, NUMBERED, WHOLE = "named", "numbered", "whole"
+"""Causes that count documents of the corpus by their ids: one of their own, that of a file and a
+number, or that of a file alone."""
+BY_ID = (NAMED, NUMBERED, WHOLE)
 NOT_RULES = {READ, REJECTED, DROPPED, UNREAD, *(reason.value for reason in Reason)}
 CORPUS, SITE = "corpus", "site"
 
@@ -43,13 +48,14 @@ class Losses:
         by_cause: dict[str, int] = {}
         fates = [READ]
         if isinstance(outcome, Rejection):
-            fates += [REJECTED, UNREAD] if outcome.is_rest else [REJECTED]
+            fates += [REJECTED, f"{UNREAD}: {outcome.error}"] if outcome.is_rest else [REJECTED]
         else:
             fates += [] if outcome.kept else [DROPPED]
             for removal in outcome.removed:
                 cause = removal.mark.rule or removal.mark.reason.value
                 by_cause[cause] = by_cause.get(cause, 0) + len(removal.text)
             by_cause[READ] = sum(by_cause.values()) + sum(map(len, outcome.kept))
+            self._records[CORPUS, "", _way_of_id(outcome)] += 1
         for kind, name in _sources(outcome):
             for fate in fates:
                 self._records[kind, name, fate] += 1
@@ -76,6 +82,14 @@ def saved_rows(path: Path) -> Iterator[tuple[str, str, str, int, int]]:
                 yield tuple(orjson.loads(line))
             except orjson.JSONDecodeError:  # a lone surrogate in a name, which must stay
                 yield tuple(json.loads(line))
+
+
+def _way_of_id(document: CleanDocument) -> str:
+    if document.id == document.source:
+        return WHOLE
+    numbered = document.id.removeprefix(f"{document.source}:")
+    is_made_up = numbered != document.id and numbered.partition("#")[0].isdecimal()
+    return NUMBERED if is_made_up else NAMED
 
 
 def _sources(outcome: CleanDocument | Rejection) -> Iterator[tuple[str, str]]:

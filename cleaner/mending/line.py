@@ -77,7 +77,7 @@ def one_round(
 
 def _characters_mended(text: str, trouble: int, fixer: TextFixerConfig, steps: Steps) -> str:
     if trouble == QUOTE:
-        return _applied("uncurl_quotes", _uncurled, text, steps)
+        return _applied("uncurl_quotes", uncurled, text, steps)
     # A step may leave what a later one mends, so all of them, as ftfy does.
     for name, step in CHARACTER_STEPS:
         if getattr(fixer, name):
@@ -85,8 +85,8 @@ def _characters_mended(text: str, trouble: int, fixer: TextFixerConfig, steps: S
     return text
 
 
-def _uncurled(text: str) -> str:
-    """As ftfy has it; the replacement of single characters costs a fraction of its expressions."""
+def uncurled(text: str) -> str:
+    """With straight quotes, as ftfy has it. To replace them costs a fraction of its expressions."""
     for quotes, straight in ((SINGLE_QUOTES, "'"), (DOUBLE_QUOTES, '"')):
         for quote in quotes:
             text = text.replace(quote, straight)

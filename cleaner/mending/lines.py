@@ -8,8 +8,8 @@ from ftfy import ExplanationStep
 
 from cleaner.mending.encoding import Steps
 from cleaner.mending.invisible import without_invisible
-from cleaner.mending.line import mend_as_ftfy, one_round
-from cleaner.mending.scan import INVISIBLE, OF_LINES, scan
+from cleaner.mending.line import mend_as_ftfy, one_round, uncurled
+from cleaner.mending.scan import INVISIBLE, OF_LINES, QUOTE, scan
 from cleaner.mending.switches import Switches
 from cleaner.stages.linebreaks import settle_line_breaks
 
@@ -73,21 +73,25 @@ def _together(
         trouble = scan(text)
         if trouble & OF_LINES:
             return None
+        if trouble & switches.of_characters == trouble == QUOTE:
+            text, trouble = uncurled(text), 0  # straight quotes are no trouble, and bring none
         mended, _ = one_round(text, trouble, switches, may_unescape=False)
         if mended == text:
-            mended = _finished(text, trouble, switches, found)
-        if mended == text:
-            counts += found
-            return text.split("\n")[: len(lines)]
+            finished = _finished(text, trouble, switches, found)
+            mended = "\n".join(finished)
+            if mended == text:
+                counts += found
+                return finished[: len(lines)]
         text = mended
     return None
 
 
-def _finished(text: str, trouble: int, switches: Switches, counts: Counter[str]) -> str:
-    """Without what is invisible, and each line stripped."""
+def _finished(text: str, trouble: int, switches: Switches, counts: Counter[str]) -> list[str]:
+    """The lines, without what is invisible, and each stripped."""
     if trouble & INVISIBLE:
         text = without_invisible(text, switches.invisible, counts)
-    return "\n".join([line.strip() for line in text.split("\n")]) if switches.strips else text
+    lines = text.split("\n")
+    return [line.strip() for line in lines] if switches.strips else lines
 
 
 def mend_line(line: str, switches: Switches, counts: Counter[str]) -> tuple[list[str], Steps]:
@@ -105,7 +109,7 @@ def mend_line(line: str, switches: Switches, counts: Counter[str]) -> tuple[list
             mended, steps = _in_pieces(part, switches)
             all_steps += steps
             for rest in _settled(mended, switches):
-                lines.append(_finished(rest, scan(rest), switches, counts))
+                lines += _finished(rest, scan(rest), switches, counts)
         if lines == before:
             break
     counts.update(_counted(all_steps))

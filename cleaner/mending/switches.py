@@ -1,6 +1,7 @@
 """From the options of a run to what each step of the repair needs to know."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from ftfy import TextFixerConfig
@@ -10,6 +11,8 @@ from cleaner.mending.invisible import Invisible, shipped_kinds
 from cleaner.mending.scan import CONTROL, LIGATURE, QUOTE, WIDE
 from cleaner.mending.steps import OF_FTFY
 
+CONFIGURATIONS_HELD = 4
+"""All documents of a run have the same."""
 UNESCAPE: dict[str, str | bool] = {"auto": "auto", "always": True, "never": False}
 
 
@@ -27,6 +30,7 @@ class Switches:
     """Whether white space goes from both ends of a line."""
 
 
+@lru_cache(maxsize=CONFIGURATIONS_HELD)
 def switches_for(config: Config) -> Switches:
     """The switches that a configuration means."""
     off = frozenset(config.repair_off)

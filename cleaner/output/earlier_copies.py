@@ -1,6 +1,7 @@
 """Copies of what an index holds, whose originals are in the output of an earlier run."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from cleaner.duplicates.store import LISTS
 from cleaner.duplicates.tokens import tokens_of
 from cleaner.duplicates.verify import Pairs
 from cleaner.earlier.checking import check_files
+from cleaner.earlier.feed import check_there, held_for_reading
 from cleaner.earlier.index import EarlierCorpus
 from cleaner.earlier.manifest import read_manifest
 from cleaner.earlier.packing import packed, unpacked
@@ -29,20 +31,28 @@ from cleaner.output.summary import SUMMARY, WrittenSummary
 AT_ONCE = 1 << 10
 
 
-def opened_index(path: Path, summary: WrittenSummary) -> EarlierCorpus:
-    """The index that a run was compared with, every file of it checked.
+@contextmanager
+def opened_index(path: Path | None, summary: WrittenSummary) -> Iterator[EarlierCorpus | None]:
+    """The index that a run was compared with, every file of it checked; None where none is named.
+
+    No run extends it meanwhile.
 
     Raises:
-        UsageError: the run was not compared with one, or not with one that was made like this.
-        CleanerError: it is damaged.
+        UsageError: there is none, or the run was not compared with one that was made like this.
+        CleanerError: a run is extending it, or it is damaged.
 
     """
+    if path is None:
+        yield None
+        return
     if summary.against is None:
         raise UsageError("the run was not compared with an index; leave --against out")
-    manifest = read_manifest(path)
-    check_parameters(str(path), manifest.parameters, summary.config)
-    check_files(path, manifest, anew=True)
-    return EarlierCorpus(path, manifest)
+    check_there(path)
+    with held_for_reading(path):
+        manifest = read_manifest(path)
+        check_parameters(str(path), manifest.parameters, summary.config)
+        check_files(path, manifest, anew=True)
+        yield EarlierCorpus(path, manifest)
 
 
 @dataclass(slots=True)

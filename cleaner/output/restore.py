@@ -9,12 +9,14 @@ from typing import Any, NoReturn
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.json_lines import dump_line
+from cleaner.nearest import Nearest
 from cleaner.output.faults import Fault, Faults
 from cleaner.output.index import Index
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import Output
 from cleaner.output.summary import WrittenSummary, changed_files, read_summary
 from cleaner.output.walk import FinishedDocument, walk
+from cleaner.output.whole import no_document
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
 
 OF_THE_KEPT_TEXT = (DAMAGED, NEAR_COPIES)
@@ -33,28 +35,28 @@ def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
         ids: only these documents; all if there are none.
 
     Raises:
-        UsageError: no run has finished there.
-        CleanerError: the output was changed or is not complete, or has not one of the documents.
+        UsageError: no run has finished there, or there is no document with one of the ids.
+        CleanerError: the output was changed or is not complete.
 
     """
     summary = read_summary(clean)
     output = Output(clean, summary.config)
-    wanted = set(ids)
+    wanted = {name: Nearest(name) for name in ids}
     with told_in_a_line(), Index() as index:
         index.read_ids(output, _stop)
         _check_files(output, summary, index)
         for finished in walk(output, index, _stop):
             name = finished.document.id
+            for one in wanted.values():
+                one.look_at(name)
             if not ids or name in wanted:
-                wanted.discard(name)
+                wanted.pop(name, None)
                 yield dump_line(_row(finished))
             if ids and not wanted:
                 return
     if wanted:
-        raise CleanerError(
-            f"{clean} has no document with the id {min(wanted)!r}; ids are those in documents/ "
-            "and dropped.jsonl"
-        )
+        name = min(wanted)
+        raise no_document(clean, wanted[name], name)
 
 
 def restore(clean: str | Path, out: str | Path) -> int:

@@ -15,7 +15,7 @@ from cleaner.output.shapes import what_is_wrong
 from cleaner.output_formats import PARQUET, is_metadata_text
 from cleaner.packing import DAMAGED, open_rows
 from cleaner.parquet import ParquetError, read_parquet
-from cleaner.workspace import FOLDERS, OUTPUT_NAME
+from cleaner.written import FOLDERS, OUTPUT_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cleaner.output.shapes import what_is_wrong
 from cleaner.output_formats import check_libraries
 from cleaner.rule import OwnRules
 from cleaner.schema import OF_THE_RUN
-from cleaner.workspace import OUTPUT_NAME
+from cleaner.written import FOLDERS, OUTPUT_NAME
 
 SUMMARY = "summary.json"
 AGAINST = "against"
@@ -102,7 +102,21 @@ def changed_files(clean: Path, summary: WrittenSummary) -> Iterator[Fault]:
                 yield Fault(FaultKind.CHANGED, name, "it is not as the run wrote it")
         except OSError as error:
             yield Fault(FaultKind.MISSING, name, f"it cannot be read: {error.strerror}")
-    for path in sorted(clean.glob("*/part-*")):
-        name = path.relative_to(clean).as_posix()
+    for name in _names_below(clean):
         if OUTPUT_NAME.fullmatch(name) and name not in summary.files:
             yield Fault(FaultKind.CHANGED, name, "the run did not write it")
+
+
+def other_files(clean: Path) -> Iterator[Fault]:
+    """The files that lie where tools would read them as output, whatever they are called."""
+    for name in _names_below(clean):
+        is_hidden = name.rpartition("/")[2].startswith(".")
+        if not is_hidden and not OUTPUT_NAME.fullmatch(name):
+            yield Fault(FaultKind.CHANGED, name, "the run did not write it; move it elsewhere")
+
+
+def _names_below(clean: Path) -> Iterator[str]:
+    """The files in the folders of numbered files, and below."""
+    for path in sorted(path for folder in FOLDERS for path in (clean / folder).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(clean).as_posix()

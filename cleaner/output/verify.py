@@ -15,7 +15,13 @@ from cleaner.output.losses import LossCheck
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import Output, read_rows
 from cleaner.output.signatures import SignatureCheck
-from cleaner.output.summary import SUMMARY, WrittenSummary, changed_files, read_summary
+from cleaner.output.summary import (
+    SUMMARY,
+    WrittenSummary,
+    changed_files,
+    other_files,
+    read_summary,
+)
 from cleaner.output.walk import FinishedDocument, walk
 from cleaner.rules import RuleSet, ruleset_for
 from cleaner.stages.counts import Counts
@@ -51,8 +57,9 @@ def verify(clean: str | Path, against: str | Path | None = None) -> Verification
         What was looked at, and its faults: none if `faults.total` is 0.
 
     Raises:
-        UsageError: no run has finished there.
-        CleanerError: the summary is damaged, so that nothing else can be checked.
+        UsageError: no run has finished there, or there is no such index.
+        CleanerError: the summary is damaged, so that nothing else can be checked, or the index is,
+            or a run is extending it.
 
     >>> from tempfile import TemporaryDirectory
     >>> from cleaner import run
@@ -70,7 +77,12 @@ def verify(clean: str | Path, against: str | Path | None = None) -> Verification
     summary = read_summary(clean)
     output = Output(clean, summary.config)
     faults = Faults()
-    with told_in_a_line(), Index() as index, LossCheck(summary.config) as losses:
+    with (
+        told_in_a_line(),
+        Index() as index,
+        LossCheck(summary.config) as losses,
+        opened_index(Path(against) if against else None, summary) as corpus,
+    ):
         index.read_ids(output, faults.note)
         counts = Counts()
         for row in read_rows(output, "rejected", faults.note):
@@ -79,12 +91,12 @@ def verify(clean: str | Path, against: str | Path | None = None) -> Verification
             counts.note(rejection)
             losses.note(rejection)
         copies = _check_documents(output, summary, index, (counts, losses), faults.note)
-        corpus = opened_index(Path(against), summary) if against else None
         elsewhere = Elsewhere(summary, corpus, faults.note)
         if copies:
             check_copies(output, index, faults.note, elsewhere.take)
         elsewhere.close()
-        for fault in (*_wrong_counts(summary.counts, counts), *changed_files(clean, summary)):
+        files = (*changed_files(clean, summary), *other_files(clean))
+        for fault in (*_wrong_counts(summary.counts, counts), *files):
             faults.note(fault)
         if _is_of_this_version(summary):
             for fault in losses.faults(summary.warnings, counts.dropped):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, UsageError
+from cleaner.nearest import Nearest
 from cleaner.output.faults import Fault
 from cleaner.output.index import Index
 from cleaner.output.rows import Output
@@ -24,6 +25,14 @@ def documents_of(clean: Path) -> Iterator[FinishedDocument]:
     with Index() as index:
         index.read_ids(output, _stop)
         yield from walk(output, index, _stop)
+
+
+def no_document(clean: Path, nearest: Nearest, wanted: str) -> UsageError:
+    """What is said of an id that no document of an output has."""
+    return UsageError(
+        f"{clean} has no document with the id {wanted!r}"
+        + (nearest.perhaps() or "; ids are those in documents/ and dropped.jsonl")
+    )
 
 
 def _stop(fault: Fault) -> NoReturn:

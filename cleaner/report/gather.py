@@ -41,6 +41,9 @@ def gathered(clean: Path) -> Iterator[sqlite3.Connection]:
     with temporary_database(TABLES) as database:
         for number, finished in enumerate(documents_of(clean)):
             _enter(database, number, finished)
+        database.execute(
+            "CREATE INDEX copies ON removals (of_id, of_position) WHERE of_id IS NOT NULL"
+        )
         yield database
 
 

@@ -1,13 +1,12 @@
 """How the terminal shows a document with its reasons, and what is different between two outputs."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from rich.console import Console
 from rich.text import Text
 
 from cleaner.compare import Change, Difference
+from cleaner.console import PlainConsole
 from cleaner.document import Mark
 from cleaner.explain import ExplainedParagraph
 from cleaner.output.walk import FinishedDocument
@@ -19,7 +18,7 @@ LONGEST_EXAMPLE = 160
 
 def print_explained(found: FinishedDocument, paragraphs: Sequence[ExplainedParagraph]) -> None:
     """Print one document: its paragraphs, those removed struck out with the reason below."""
-    console = _console()
+    console = PlainConsole()
     became = f"dropped: {found.reason}" if found.reason else "written"
     head = f"{found.document.id} ({found.document.source}), {became}"
     kept = sum(one.mark is None for one in paragraphs)
@@ -51,11 +50,11 @@ def _reason(mark: Mark) -> str:
     return f"{mark.reason.value}: {mark.rule}"
 
 
-def print_compared(settings: Mapping[str, tuple[Any, Any]], found: Iterable[Difference]) -> None:
+def print_compared(settings: Iterable[str], found: Iterable[Difference]) -> None:
     """Print what differs: options and versions, and for each kind of change its first examples."""
-    console = _console()
-    for name, (ours, theirs) in settings.items():
-        console.print(shown(f"{name}: {ours} became {theirs}"))
+    console = PlainConsole()
+    for told in settings:
+        console.print(shown(told))
     numbers: Counter[tuple[Change, str]] = Counter()
     examples: dict[tuple[Change, str], list[Difference]] = {}
     for one in found:
@@ -77,7 +76,3 @@ def _example(one: Difference) -> str:
         return one.id
     dots = "…" if len(one.text) > LONGEST_EXAMPLE else ""
     return f"{one.id}: {one.text[:LONGEST_EXAMPLE]}{dots}"
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)

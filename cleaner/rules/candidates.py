@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import compress
 
 from cleaner.rules.forms import DECORATION, plain, plain_lines, single_spaced
-from cleaner.rules.keys import Key, Where, keys_of
+from cleaner.rules.keys import Key, Where, has_each, keys_of
 from cleaner.rules.lookup import Lookup
 from cleaner.stretches import stretches
 
@@ -81,14 +81,7 @@ class Candidates:
         for at_edge, edges in at_edges:
             if not (at_edge(folded, edges) or at_edge(folded.strip(DECORATION), edges)):
                 return False
-        # A loop takes half the time of `any`, which would make a generator.
-        for texts in anywhere:
-            for text in texts:
-                if text in folded:
-                    break
-            else:
-                return False
-        return True
+        return has_each(folded, anywhere)
 
     def _of_some(self, lines: Sequence[str], *, guarded: bool) -> Iterator[Seen]:
         forms = plain_lines(lines)

@@ -19,7 +19,7 @@ def read_rules(*paths: str | Path) -> OwnRules:
     """Read rule files, to be passed to `Config(own_rules=...)`; later files win over earlier.
 
     Args:
-        paths: TOML files, as the README's chapter on rules of one's own describes them.
+        paths: TOML files, as `docs/own-rules.md` describes them.
 
     Raises:
         UsageError: a file is missing or not right; the message says where, and what would be.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cleaner.rule import Rule, RulePlace
 from cleaner.rules.forms import plain
-from cleaner.rules.keys import Key, Where, keys_of
+from cleaner.rules.keys import Key, Where, has_each, keys_of
 from cleaner.rules.matcher import Finder, Literals
 
 
@@ -29,7 +29,7 @@ class _Pattern:
     finder: Finder
 
     def may_fit(self, folded: str) -> bool:
-        return all(any(text in folded for text in texts) for texts in self.needed)
+        return has_each(folded, self.needed)
 
 
 class Parts:

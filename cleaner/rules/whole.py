@@ -73,7 +73,8 @@ class WholeLines:
         """
         form, folded, spaces, found = seen
         # Two words in a row may count as one, in scripts without spaces.
-        if not found and guarded and spaces >= 2 * self._end:
+        most_spaces = self._end if form.isascii() else 2 * self._end
+        if not found and guarded and spaces >= most_spaces:
             return ()
         words = _words(form, spaces) if guarded else 0
         most, has_the_rest = self._most_words, self._candidates.has_the_rest

@@ -83,13 +83,12 @@ def in_company(
     def is_short(at: int) -> bool:
         return count_words(paragraphs[at].text) <= longest
 
-    edges = [at for at in left if not first <= at <= last and is_short(at)]
+    edges = [at for at in left if (at < first or at > last) and is_short(at)]
     taken = dict(_in_runs(paragraphs, edges, rules, risky=risky))
     if first <= last and risky and rules.enables(ContextRule.BYLINE_IN_HEAD):
-        title = known.key("title")
-        head = [
-            at for at in edges if at < first and letters_and_digits(paragraphs[at].text) != title
-        ]
+        above = [at for at in edges if at < first]
+        title = known.key("title") if above else ""
+        head = [at for at in above if letters_and_digits(paragraphs[at].text) != title]
         below = left[left.index(first) + 1 :][:2]
         below_prose = filter(is_short, _below(paragraphs, below, rules))
         names = {*_names(paragraphs, head, left, known), *below_prose}
@@ -110,6 +109,8 @@ def _in_runs(
     """
     # Few lines need to be read: most have too few beside them, whatever these may be.
     tried = list(_standing_together(paragraphs, edges))
+    if not tried:
+        return
     readings = rules.read([paragraphs[at].text for at in tried])
     fitting = {
         at: rule
@@ -148,7 +149,7 @@ def _names(
     known: Known,
 ) -> Iterator[int]:
     """Lines above the first prose that are names, by the metadata or by what is below them."""
-    if len(head) > MOST_LINES:
+    if not head or len(head) > MOST_LINES:
         return
     said = {known.key(name) for name in NAMED} - {""}
     for at in head:
@@ -175,10 +176,10 @@ def _below(
     paragraphs: Sequence[MarkedParagraph], below: Sequence[int], rules: RuleSet
 ) -> Iterator[int]:
     """Names right below the first prose, a standfirst, and above a line for the head: the day."""
-    if len(below) > 1 and are_names(paragraphs[below[0]].text):
-        placed = paragraphs[below[1]].placed_rule
-        if placed and placed.startswith(BYLINE) and rules[placed].place in HEAD:
-            yield below[0]
+    placed = paragraphs[below[1]].placed_rule if len(below) > 1 else None
+    is_byline = placed and placed.startswith(BYLINE) and rules[placed].place in HEAD
+    if is_byline and are_names(paragraphs[below[0]].text):
+        yield below[0]
 
 
 def _is_byline(paragraph: MarkedParagraph) -> bool:

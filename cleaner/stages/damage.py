@@ -18,10 +18,11 @@ ANY = re2.compile(f"[\ufffd{PRIVATE}]")
 
 def damage(paragraphs: Sequence[str], most_share: float) -> dict[str, int]:
     """How many characters of each kind are lost; nothing if they are no larger a share."""
-    odd = "\n".join([text for text in paragraphs if not text.isascii()])
-    if not odd or not ANY.search(odd):
+    text = "".join(paragraphs)
+    # Private characters are not printable, which is asked in no time.
+    if text.isascii() or ("\ufffd" not in text and text.isprintable()) or not ANY.search(text):
         return {}
-    counts = {name: len(pattern.findall(odd)) for name, pattern in LOST.items()}
+    counts = {name: len(pattern.findall(text)) for name, pattern in LOST.items()}
     if sum(counts.values()) <= most_share * len("\n\n".join(paragraphs)):
         return {}
     return {name: number for name, number in counts.items() if number}

@@ -1,6 +1,7 @@
 """Apply the marks: part the kept from the removed, and read what the removed lines told."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from cleaner.config import Config
@@ -42,11 +43,11 @@ def finish(
     with_findings = list(document.paragraphs)
     for position, mark in findings.removed.items():
         with_findings[position] = with_findings[position]._replace(mark=mark)
-    paragraphs: Sequence[MarkedParagraph] = with_findings
-    removed, told = tuple(_removals(paragraphs)), dict[str, Any]()
     if asks_again:
         paragraphs, removed, told = _settled(with_findings, document, rules, config)
-    kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.mark is None)
+    else:
+        paragraphs, removed, told = with_findings, tuple(_removals(with_findings)), {}
+    kept = tuple([text for text, mark, _, _ in paragraphs if mark is None])
     metadata = {name: one for name, one in document.metadata.items() if name not in PROGRAMS_OWN}
     if findings.copies:
         told[NEAR_COPIES] = _told_copies(paragraphs, findings.copies)
@@ -93,11 +94,11 @@ def _settled(
 
 
 def _removals(paragraphs: Sequence[MarkedParagraph]) -> Iterator[Removal]:
-    for position, paragraph in enumerate(paragraphs):
-        for cut in paragraph.cuts:
+    for position, (text, mark, _, cuts) in enumerate(paragraphs):
+        for cut in cuts:
             yield Removal(position, cut.text, Mark(Reason.BOILERPLATE, cut.rule), cut.at)
-        if paragraph.mark is not None:
-            yield Removal(position, paragraph.text, paragraph.mark)
+        if mark is not None:
+            yield Removal(position, text, mark)
 
 
 def _told_by_removed(removed: Sequence[Removal], rules: RuleSet) -> dict[str, Any]:
@@ -133,13 +134,10 @@ def _headline(paragraphs: Sequence[MarkedParagraph]) -> str | None:
     Failing that, if it does so over what goes as a copy of another document's text.
     """
     kept = [one.text for one in paragraphs if one.mark is None]
-    copies = [one.text for one in paragraphs if one.mark and one.mark.reason is Reason.DUPLICATE]
-    return _over(kept, kept) or _over(kept, copies)
-
-
-def _over(kept: Sequence[str], text: Sequence[str]) -> str | None:
     first = kept[0] if kept else ""
-    if not any(character.isalnum() for character in first):
+    if count_words(first) > LONGEST_HEADLINE or ends_like_a_sentence(first):
         return None
-    is_short = count_words(first) <= LONGEST_HEADLINE and not ends_like_a_sentence(first)
-    return first if is_short and any(is_prose(line) for line in text) else None
+    if not any(map(str.isalnum, first)):
+        return None
+    copies = (one.text for one in paragraphs if one.mark and one.mark.reason is Reason.DUPLICATE)
+    return first if any(map(is_prose, chain(kept, copies))) else None

@@ -38,10 +38,11 @@ def head_lines(
         return
     end = _first_prose(paragraphs)
     explained = [at for at in range(end) if _is_explained(paragraphs[at], rules)]
-    others = _beside_headline(paragraphs[:end], set(explained), titles)
     bylines = [at for at in explained if _category(paragraphs[at]) == BYLINE]
-    last = bylines[-1] if bylines else -1
-    sections = [at for at in others if at < last and _is_section(paragraphs[at].text)]
+    if not bylines:
+        return
+    others = _beside_headline(paragraphs[:end], set(explained), titles)
+    sections = [at for at in others if at < bylines[-1] and _is_section(paragraphs[at].text)]
     if len(others) <= MOST_LINES and len(sections) <= MOST_SECTIONS:
         yield from ((at, ContextRule.SECTION_IN_HEAD) for at in sections)
 

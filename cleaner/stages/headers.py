@@ -106,10 +106,10 @@ def _signs_to_the_end(paragraphs: Sequence[MarkedParagraph]) -> list[int]:
     """Where signs of comments stand, from the first after which they follow one another."""
     reaches, signs = len(paragraphs), []
     for position in reversed(range(len(paragraphs))):
+        if reaches - position > WIDEST_GAP:
+            break
         rule = _rule(paragraphs[position])
         if rule and rule.partition(".")[0] in COMMENT_SIGNS:
-            if reaches - position > WIDEST_GAP:
-                break
             reaches = position
             signs.append(position)
     return signs[::-1]

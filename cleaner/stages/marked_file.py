@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,23 @@ def _from_row(row: dict[str, Any]) -> MarkedDocument | Rejection:
     return MarkedDocument(
         id=row["id"],
         source=row["source"],
-        paragraphs=tuple(map(_from_json, row["paragraphs"])),
+        paragraphs=tuple(
+            [
+                _bare((one, None, None, ())) if isinstance(one, str) else _from_json(one)
+                for one in row["paragraphs"]
+            ]
+        ),
         metadata=row["metadata"],
         risky=row["risky"],
         repaired=row["repaired"],
     )
 
 
-def _from_json(paragraph: str | list[Any]) -> MarkedParagraph:
-    if isinstance(paragraph, str):
-        return MarkedParagraph(paragraph)
+_bare = partial(tuple.__new__, MarkedParagraph)
+"""A paragraph from all its parts, in half the time; most are those of which nothing is said."""
+
+
+def _from_json(paragraph: list[Any]) -> MarkedParagraph:
     text, rule, placed, cuts = paragraph
     mark = rule and Mark(Reason.BOILERPLATE, rule)
     return MarkedParagraph(text, mark, placed, tuple(Cut(*cut) for cut in cuts))

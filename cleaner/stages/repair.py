@@ -21,8 +21,10 @@ def repair(page: Page, config: Config) -> RepairedPage:
     """Repair every line by itself; a line that turns out to hold line breaks becomes several."""
     switches = switches_for(config)
     counts: Counter[str] = Counter()
-    lines = iter(_repaired([line for block in page.blocks for line in block], switches, counts))
-    blocks = [_shown(islice(lines, len(block))) for block in page.blocks]
+    lines = _repaired([line for block in page.blocks for line in block], switches, counts)
+    shown = tuple if _are_shown(lines) else _shown
+    rest = iter(lines)
+    blocks = [shown(islice(rest, len(block))) for block in page.blocks]
     others = _repaired([*page.said.values(), *page.headings], switches, counts)
     texts = iter([" ".join(_shown([text])) for text in others])
     said = {name: next(texts) for name in page.said}
@@ -46,13 +48,14 @@ def _repaired(lines: Sequence[str], switches: Switches, counts: Counter[str]) ->
     return mended.lines
 
 
+def _are_shown(lines: Sequence[str]) -> bool:
+    """Whether all lines show something and none has become several, as mostly."""
+    odd = [line for line in lines if "\n" in line or not line[:1].isalnum()]
+    return not any("\n" in line or INVISIBLE.fullmatch(line) for line in odd)
+
+
 def _shown(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines that show something."""
     return tuple(
-        [
-            line
-            for some in lines
-            for line in (some.split("\n") if "\n" in some else (some,))
-            if line[:1].isalnum() or not INVISIBLE.fullmatch(line)
-        ]
+        line for some in lines for line in some.split("\n") if not INVISIBLE.fullmatch(line)
     )

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from cleaner.durable import sync_folder
 from cleaner.packing import nothing_packed
 from cleaner.stages.signed import signature_header
 
@@ -73,17 +72,14 @@ class Shards:
         del self.sizes[file.relative_to(self.folder).as_posix()]
 
     def close(self) -> tuple[Path, ...]:
-        """Make sure that all is on the disk; the paths of the files, below the folder."""
+        """Make the files whole; their paths, below the folder."""
         paths = [self.folder / name for name in sorted(self.sizes)]
         for path in paths:
-            with path.open("r+b") as stream:
-                if path.suffix == ".npy":
-                    stream.write(signature_header(path.stat().st_size))
-                elif not path.stat().st_size:
-                    stream.write(nothing_packed(path.suffix))
-                os.fsync(stream.fileno())
-        for folder in {path.parent for path in paths}:
-            sync_folder(folder)
+            size = path.stat().st_size
+            start = signature_header(size) if path.suffix == ".npy" else b""
+            if start or not size:
+                with path.open("r+b") as stream:
+                    stream.write(start or nothing_packed(path.suffix))
         return tuple(path.relative_to(self.folder) for path in paths)
 
     def _begin_all(self) -> None:

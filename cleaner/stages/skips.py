@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from cleaner.stages.rejection import Skipped
 
@@ -18,6 +18,12 @@ class Skips:
 
     numbers: dict[str, int] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Mapping[str, Any]], unit: str) -> Self:
+        """Go on from what `as_row` gave."""
+        numbers = {kind: one[unit] for kind, one in row.items()}
+        return cls(numbers, {kind: list(one["names"]) for kind, one in row.items()})
 
     def note(self, skipped: Skipped) -> None:
         """Count one. Kinds come from names, of which an archive can have any number."""
@@ -41,7 +47,7 @@ class Skips:
     def as_row(self, unit: str) -> Mapping[str, Mapping[str, Any]]:
         """By kind, in the order of their names; `unit` is what is counted."""
         return {
-            kind: {unit: self.numbers[kind], "names": self.names[kind]}
+            kind: {unit: self.numbers[kind], "names": list(self.names[kind])}
             for kind in sorted(self.numbers)
         }
 

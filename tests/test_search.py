@@ -1,5 +1,6 @@
 """The search for copies in files: each part against the plainest way to do it."""
 
+import random
 import tempfile
 from collections import defaultdict
 from contextlib import contextmanager
@@ -143,6 +144,20 @@ def test_rounds_decide_what_the_plain_loop_decides(fill, paragraphs, threshold, 
 def test_longer_bands_bring_together_what_is_similar(paragraphs, threshold, relation):
     fill = one_crowd_without_rare_shingles
     decides_as_the_plain_loop(fill, paragraphs, threshold, relation)
+
+
+def test_longer_bands_miss_no_pair_that_is_as_similar_as_the_threshold():
+    chance = random.Random(5)  # noqa: S311 - words, not secrets
+    paragraphs = []
+    for _ in range(150):
+        words = [f"w{chance.randrange(10**6)}" for _ in range(48)]
+        other = [*words[:20], "else", *words[21:]]
+        paragraphs += [(" ".join(words), 0), (" ".join(other), 1)]
+    similarity = brute_force([text for text, _ in paragraphs])
+    threshold = similarity(0, 1)
+    config = Config(threshold=threshold, **JACCARD_ALONE)
+    found = decided(paragraphs, config, Relation.ACROSS, one_crowd_without_rare_shingles, 64 << 20)
+    assert found == {at: at - 1 if at % 2 else -1 for at in range(len(paragraphs))}
 
 
 def decides_as_the_plain_loop(fill, paragraphs, threshold, relation):

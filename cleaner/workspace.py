@@ -28,7 +28,7 @@ from cleaner.written import (
     work_record,
 )
 
-PUBLISHING = "publishing"
+LOCK, PUBLISHING = "lock", "publishing"
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def opened(clean: Path) -> Iterator[None]:
     was_there = clean.exists()
     hidden = clean / HIDDEN
     hidden.mkdir(parents=True, exist_ok=True)
-    with held(hidden / "lock", clean):
+    with held(hidden / LOCK, clean):
         try:
             _move_into_place(clean)
             check_all_ours(clean)
@@ -60,7 +60,10 @@ def _remove_traces(clean: Path, *, folder_too: bool) -> None:
     hidden = clean / HIDDEN
     if (hidden / PUBLISHING).exists():
         return
-    shutil.rmtree(hidden, ignore_errors=True)
+    shutil.rmtree(hidden / WORK, ignore_errors=True)
+    (hidden / LOCK).unlink(missing_ok=True)
+    with suppress(OSError):  # something of the user's is in it
+        hidden.rmdir()
     if folder_too and clean.is_dir() and not any(clean.iterdir()):
         clean.rmdir()
 

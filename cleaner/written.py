@@ -28,6 +28,8 @@ INDEX = "index.json"
 """By this, and no record of a run, a folder is an index of an earlier corpus."""
 NOTE = "readme"
 """A file that may lie in a folder before the first run, with any suffix, as hidden ones may."""
+OF_SYSTEM = "lost+found"
+"""What a new file system holds, for nobody but its owner to look into."""
 
 
 def check_all_ours(clean: Path) -> None:
@@ -67,7 +69,7 @@ def _written(clean: Path) -> set[str] | None:
 def _others(clean: Path) -> Iterator[str]:
     """What lies in a folder, but for hidden files, a note on what it is for, and empty folders."""
     for path in sorted(clean.iterdir()):
-        is_note = path.name.lower().partition(".")[0] == NOTE
+        is_note = path.name.lower().partition(".")[0] == NOTE or path.name == OF_SYSTEM
         if not path.name.startswith(".") and not is_note and not _is_empty(path):
             yield f"{path.name}/" if path.is_dir() else path.name
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,7 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if shutil.disk_usage(MEMORY).free >= ROOM:
         folder = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="cleaner-tests-", dir=MEMORY)
         tempfile.tempdir = None
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        # Done last: multiprocessing has a folder of its own in it, and deletes that when it ends.
+        Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
 
 
 class Inline:

@@ -548,11 +548,14 @@ def test_publishing_that_is_cut_off_is_finished_by_the_next_run(raw, tmp_path, m
 
 def test_a_folder_in_the_way_of_a_file_loses_nothing(raw, clean):
     (raw / "a.txt").write_text(PROSE)
-    (clean / "documents" / "part-00000.jsonl" / "mine").mkdir(parents=True)
-    one_line(cleaner("run", raw, clean), 1)
-    (clean / "documents" / "part-00000.jsonl" / "mine").rmdir()
-    (clean / "documents" / "part-00000.jsonl").rmdir()
     assert cleaner("run", raw, clean).returncode == 0
+    rows = clean / "documents" / "part-00000.jsonl"
+    rows.unlink()
+    (rows / "mine").mkdir(parents=True)
+    one_line(cleaner("run", raw, clean, "--overwrite"), 1)
+    (rows / "mine").rmdir()
+    rows.rmdir()
+    assert cleaner("run", raw, clean, "--overwrite").returncode == 0
     assert len(read_output(clean).documents) == 1
 
 

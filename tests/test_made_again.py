@@ -125,6 +125,24 @@ def test_an_index_that_was_cut_off_at_its_first_run_is_gone_on_with(tmp_path):
     assert [one.clean for one in days.manifest().runs] == ["monday"]
 
 
+@pytest.mark.parametrize("options", [{}, {"config": OTHER, "overwrite": True}])
+def test_what_was_cut_off_once_it_was_added_waits_for_nothing(days, options):
+    save = Manifest.save
+
+    def saved_and_cut_off(manifest, folder):
+        save(manifest, folder)
+        raise KeyboardInterrupt
+
+    day = "tuesday" if options else "wednesday"
+    with patch.object(Manifest, "save", saved_and_cut_off), pytest.raises(KeyboardInterrupt):
+        days.add(day, *([] if options else [article("newt")]), **options)
+    assert list(days.index.glob("pending-*"))
+    assert days.add(day, config=options.get("config")).was_done
+    assert not list(days.index.glob("pending-*"))
+    assert [one.clean for one in days.manifest().runs].count(day) == 1
+    days.add("thursday", article("ibis"), save_index=None)
+
+
 def test_an_output_is_not_written_into_an_index(days, tmp_path):
     write_rows(tmp_path / "raw" / "a.jsonl", [article("newt")])
     for overwrite in (False, True):
@@ -169,6 +187,16 @@ def test_a_folder_of_other_files_is_no_output(raw, clean, name, overwrite):
     assert not (clean / ".cleaner").exists()
 
 
+def test_hidden_files_of_a_folder_that_is_refused_stay(raw, clean):
+    (raw / "a.txt").write_text("The ferry is late again.")
+    (clean / ".cleaner").mkdir(parents=True)
+    for name in ("notes.txt", ".cleaner/mine.toml"):
+        (clean / name).write_text("mine")
+    with pytest.raises(UsageError, match=r"clean holds notes.txt, which no run has written"):
+        run(raw, clean)
+    assert [path.name for path in (clean / ".cleaner").iterdir()] == ["mine.toml"]
+
+
 @pytest.mark.parametrize("name", ["documents/part-00007.jsonl", "signatures/part-00000.npy"])
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_what_has_the_name_of_an_output_is_not_deleted(raw, clean, name, overwrite):
@@ -185,7 +213,8 @@ def test_what_has_the_name_of_an_output_is_not_deleted(raw, clean, name, overwri
 def test_a_note_hidden_files_and_empty_folders_may_be_there_before(raw, clean):
     (raw / "a.txt").write_text("The ferry is late again.")
     (clean / "documents").mkdir(parents=True)
-    for name in ("README.md", ".gitkeep"):
+    (clean / "lost+found").mkdir()
+    for name in ("README.md", ".gitkeep", "lost+found/inode"):
         (clean / name).write_text("mine")
     run(raw, clean)
     assert len(read_output(clean).documents) == 1

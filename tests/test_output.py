@@ -20,6 +20,7 @@ from test_promises import many_rows, plain_distinct_ids, split_beforehand, write
 
 from cleaner import CleanerError, Config, UsageError, read_rules, run
 from cleaner.config import Action
+from cleaner.nearest import Nearest
 from cleaner.output.machine import told_in_a_line
 from cleaner.output.restore import restore, restored_rows
 from cleaner.output.verify import verify
@@ -414,3 +415,8 @@ def test_so_does_that_of_many_batches(tmp_path, workers, across):
     config = Config(workers=workers, across_documents=across)
     copies = check(tmp_path / "raw", tmp_path / "clean", config)
     assert (copies > 600) is (across != "keep")
+
+
+def test_names_are_compared_only_where_a_document_is_missing(outputs, monkeypatch):
+    monkeypatch.setattr(Nearest, "look_at", None)
+    assert len(rows_of(restored_rows(outputs / "dropped", ["tail", "b1"]))) == 2

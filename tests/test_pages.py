@@ -83,8 +83,9 @@ def test_programs_in_files_are_run():
     for number, block in enumerate(BLOCKS):
         if block.language == "python" and block.title not in ("", "output"):
             later = BLOCKS[number + 1 :]
+            uses = f"python {block.title}", f"from {block.title.removesuffix('.py')} import"
             assert any(
-                one.page == block.page and f"python {block.title}" in one.text for one in later
+                one.page == block.page and use in one.text for one in later for use in uses
             ), str(block)
 
 

@@ -22,6 +22,14 @@ MEMBERS = {
     f"{n}.{'txt' if n % 3 else 'png'}": b"\x89PNG\r\n\x1a\n" * 9 if n % 3 == 0 else b"A boat."
     for n in range(12)
 }
+
+
+def damaged_beside(members, name):
+    """An archive whose first member has a name that leads out and a header that is none."""
+    data = zip_of({name: b"A boat.", **members})
+    return data.replace(b"PK\x03\x04", b"PK\0\0", 1)
+
+
 FILES = {
     "a-blank.jsonl": "\n\n" + LINES.replace("\n", "\n\n \n", 7) + "\n" * 3,
     "b-bytes.jsonl": LINES.encode("latin-1") + b'{"text": "\xe9t\xe9"}\n{"text"',
@@ -39,6 +47,7 @@ FILES = {
     "n-tape.tar": tarred(STORIES),
     "o-web.warc": warc(STORIES),
     "p-columns.parquet": parquet(STORIES),
+    "p-leading-out.zip": damaged_beside(MEMBERS, "../out.txt"),
     "q-text.txt": "A boat came in.",
     "r-nothing.jsonl": "",
 }
@@ -61,10 +70,10 @@ def through_json(place):
     return ReadTo(**json.loads(json.dumps(asdict(place))))
 
 
-@pytest.mark.parametrize("size", [3, 7, 64])
+@pytest.mark.parametrize("size", [1, 3, 7, 64])
 def test_from_the_end_of_any_batch_the_rest_is_as_in_one_go(files, size):
     whole, skipped = batches_from(files, ReadTo(), size)
-    assert sum(one["records"] for one in skipped.values()) == 4
+    assert sum(one["records"] for one in skipped.values()) == 8
     assert len(whole) > 2
     for number, batch in enumerate(whole):
         rest, skipped_then = batches_from(files, through_json(batch.read_to), size)

@@ -102,6 +102,9 @@ def _next_name(index: Path, digest: str) -> str:
 def add_published(index: Path, manifest: Manifest, memory: int) -> Manifest:
     """Add what waits for it and has its output in place, and merge what has become many."""
     for aside, addition in _pending(index):
+        if addition.held in manifest.runs and not (aside / SEGMENT).exists():
+            shutil.rmtree(aside)  # cut off after it was added
+            continue
         base = _base_of(addition, manifest)
         if base and _is_published(addition):
             target = index / addition.part.name

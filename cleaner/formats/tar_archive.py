@@ -36,7 +36,7 @@ def read_tar(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
         if kind := _not_read(member):
             yield Skipped(kind, printable_name(source, member.name))
         elif not member.isdir():
-            name = member_name(source, member.name) or source
+            name = member_name(source, member.name) or printable_name(source, member.name)
             known = Known.by_name(name)
             read_this = partial(
                 read_member,

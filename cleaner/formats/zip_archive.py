@@ -45,7 +45,7 @@ def read_zip(stream: BinaryIO, source: str, config: Config, read: ReadMember) ->
         if kind := _not_read(member):
             yield Skipped(kind, printable_name(source, member.filename))
             continue
-        name = member_name(source, member.filename) or source
+        name = member_name(source, member.filename) or printable_name(source, member.filename)
         known = Known.by_name(name)
         read_this = partial(
             read_member,

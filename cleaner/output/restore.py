@@ -16,7 +16,7 @@ from cleaner.output.machine import told_in_a_line
 from cleaner.output.rows import Output
 from cleaner.output.summary import WrittenSummary, changed_files, read_summary
 from cleaner.output.walk import FinishedDocument, walk
-from cleaner.output.whole import no_document
+from cleaner.output.whole import documents_of, no_document
 from cleaner.stages.metadata import DAMAGED, NEAR_COPIES
 
 OF_THE_KEPT_TEXT = (DAMAGED, NEAR_COPIES)
@@ -41,22 +41,23 @@ def restored_rows(clean: Path, ids: Collection[str] = ()) -> Iterator[bytes]:
     """
     summary = read_summary(clean)
     output = Output(clean, summary.config)
-    wanted = {name: Nearest(name) for name in ids}
+    wanted = set(ids)
     with told_in_a_line(), Index() as index:
         index.read_ids(output, _stop)
         _check_files(output, summary, index)
         for finished in walk(output, index, _stop):
             name = finished.document.id
-            for one in wanted.values():
-                one.look_at(name)
             if not ids or name in wanted:
-                wanted.pop(name, None)
+                wanted.discard(name)
                 yield dump_line(_row(finished))
             if ids and not wanted:
                 return
     if wanted:
-        name = min(wanted)
-        raise no_document(clean, wanted[name], name)
+        # Looked for once it is known to be missing: to compare names takes long.
+        nearest = Nearest(min(wanted))
+        for one in documents_of(clean):
+            nearest.look_at(one.document.id)
+        raise no_document(clean, nearest, min(wanted))
 
 
 def restore(clean: str | Path, out: str | Path) -> int:

@@ -80,7 +80,8 @@ def _enter(database: sqlite3.Connection, number: int, finished: FinishedDocument
 
 
 def _site(document: CleanDocument) -> str:
-    return site_of(document.source, document.metadata).removeprefix("folder ").removeprefix("file ")
+    site = site_of(document.source, document.metadata).removeprefix("file ")
+    return "(files of no site)" if site == "folder ." else site.removeprefix("folder ")
 
 
 def _row(number: int, removal: Removal) -> tuple[object, ...]:

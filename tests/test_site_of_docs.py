@@ -101,9 +101,7 @@ def test_in_a_browser_commands_are_copied_without_prompt_and_without_what_they_p
         skip_or_fail()
     with browser.opened(site / "undo.html") as driver:
         assert copied(driver, "cleaner restore clean/ before/") == (
-            "cleaner run raw/ clean/ --quiet\n"
-            "cleaner restore clean/ before/\n"
-            "cleaner verify clean/"
+            "cleaner run raw/ clean/ --quiet\ncleaner restore clean/ before/\ncleaner verify clean/"
         )
     with browser.opened(site / "configuration.html") as driver:
         assert copied(driver, 'category = "house"').startswith("[[rule]]\n")

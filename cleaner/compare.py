@@ -79,6 +79,17 @@ def changed_settings(first: Path, second: Path) -> Sequence[str]:
     ]
 
 
+def numbers_of_documents(first: Path, second: Path) -> tuple[int, int]:
+    """How many documents each output tells of: those that were written, and those dropped.
+
+    Raises:
+        UsageError, CleanerError: as `changed_settings`.
+
+    """
+    ours, theirs = (read_summary(clean).counts for clean in (first, second))
+    return ours["written"] + ours["dropped"], theirs["written"] + theirs["dropped"]
+
+
 def differences(first: Path, second: Path) -> Iterator[Difference]:
     """All differences, in the order of the second output; what only the first has comes last.
 

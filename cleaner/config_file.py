@@ -9,11 +9,14 @@ from typing import Any
 
 from cleaner.errors import UsageError
 from cleaner.nearest import perhaps
+from cleaner.option_values import has_decimal_comma
 from cleaner.rule import OwnRules
 from cleaner.settings import KEY_OF, KEYS, KINDS, NEGATED, PRESET, Given, Layer
 
 NAME = "cleaner.toml"
 """The file that is read where none is named, if it is in the current folder."""
+OF_RULES = {"rule": "[[rule]]", "terms": "[terms]"}
+"""Tables of a file of rules, as it writes them."""
 
 
 def read_config_file(path: Path) -> Layer:
@@ -69,7 +72,7 @@ def _layer(text: str, where: str, more: tuple[str, ...] = ()) -> Layer:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{where} is not TOML: {error}") from None
+        raise UsageError(f"{where} is not TOML: {error}{_hint(text, error)}") from None
     names = {**KEYS, **{name: name for name in more}}
     layer: dict[str, Given] = {}
     for key, value in table.items():
@@ -78,6 +81,16 @@ def _layer(text: str, where: str, more: tuple[str, ...] = ()) -> Layer:
             raise UsageError(_unknown(key, value, place, names))
         layer[names[key]] = Given(value, place, f"{place}: {key}")
     return layer
+
+
+def _hint(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """The end of a message: a number is written with a comma in the line of the error."""
+    found = re.search(r"at line (\d+)", str(error))
+    line = text.splitlines()[int(found[1]) - 1] if found else ""
+    key, _, value = (part.strip() for part in line.partition("#")[0].partition("="))
+    if not has_decimal_comma(value):
+        return ""
+    return f"; a number has a decimal point: {key} = {value.replace(',', '.')}"
 
 
 def _place(text: str, where: str, key: str) -> str:
@@ -93,6 +106,11 @@ def _unknown(key: str, value: object, place: str, names: Mapping[str, str]) -> s
     if key in KINDS:
         right = next(known for known, name in names.items() if name == key)
         return f"{place}: there is no option {key}; it is called {right} here"
+    if key in OF_RULES:
+        return (
+            f"{place}: {OF_RULES[key]} is for a file of rules of your own; move it there, and name "
+            'that file here: rules = ["mine.toml"]'
+        )
     if isinstance(value, dict):
         return f"{place}: there is no table {key}; options stand at the top, without tables"
     near = perhaps(key, _told_by_key(names))

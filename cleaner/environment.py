@@ -38,7 +38,7 @@ def read_environment(environment: Mapping[str, str]) -> Layer:
             name = VARIABLES[variable]
             layer[name] = Given(from_text(name, text), variable, f"variable {variable}")
         elif near := _meant(variable):
-            raise UsageError(f"{_not_ours(variable)}{near}")
+            raise UsageError(f"{_not_ours(variable)}{near}; unset or rename it")
     return layer
 
 

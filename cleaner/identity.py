@@ -204,8 +204,17 @@ def _changed(kind: str, name: str, earlier: object, value: object) -> str:
         flags = option.off, flag_of(name)
         return f"option was {flags[bool(earlier)]} and is {flags[bool(value)]}"
     what = f"{kind} {flag_of(name) if option else name}"
-    told = f"{what} was {earlier!r} and is {value!r}"
+    told = f"{what} was {_in_words(earlier)} and is {_in_words(value)}"
     return told if len(told) <= LONGEST_TOLD else f"{what} was another"
+
+
+def _in_words(value: object) -> str:
+    """A list of names without its signs; all else as it is."""
+    if value is None or value == []:
+        return "none"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return repr(value)
 
 
 def _told(files: Iterable[SourceFile], listing: Path) -> str:

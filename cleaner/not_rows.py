@@ -12,6 +12,7 @@ from cleaner.stages.unpack import DAMAGED, NotReadError, unpacked
 
 HINTS = {Format.JSON: "; jq -c '.[]' makes rows of an array"}
 """What else can be done about some formats."""
+UNREAD = (*DAMAGED, NotReadError, OSError)
 SEPARATORS = (b",", b";", b"\t", b"|")
 
 
@@ -40,16 +41,28 @@ def check_rows(start: bytes) -> None:
     )
 
 
+def holds_nothing(start: bytes) -> bool:
+    """Whether the first bytes are all of a stream, and it is empty, packed or not."""
+    try:
+        return len(start) < LOOKED_AT and not _opened(start)
+    except UNREAD:
+        return False
+
+
 def _unpacked(start: bytes) -> bytes:
     """What the first bytes unpack to; nothing of what is damaged, which will be told as such."""
+    try:
+        return _opened(start)
+    except UNREAD:
+        return b""
+
+
+def _opened(start: bytes) -> bytes:
     packing = compression_of(start)
     if packing is Compression.NONE:
         return start
-    try:
-        with unpacked(io.BytesIO(start), packing, expansion=LOOKED_AT) as stream:
-            return cast("io.BufferedReader", stream).read1(LOOKED_AT)
-    except (*DAMAGED, NotReadError, OSError):
-        return b""
+    with unpacked(io.BytesIO(start), packing, expansion=LOOKED_AT) as stream:
+        return cast("io.BufferedReader", stream).read1(LOOKED_AT)
 
 
 def _may_be_rows(head: bytes) -> bool:

@@ -1,5 +1,6 @@
 """What the value of an option may be, and what is said of one that it may not be."""
 
+import re
 from collections.abc import Collection
 from typing import Literal, cast, get_args, get_origin
 
@@ -9,6 +10,7 @@ from cleaner.nearest import perhaps
 from cleaner.rule import OwnRules
 from cleaner.schema import OPTIONS
 
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 NAMES = tuple[str, ...]
 """The type of an option that is a list."""
 
@@ -54,7 +56,13 @@ def _number(name: str, value: object) -> float:
         if least <= number <= most:
             return number if is_whole else float(number)
     kind = "a whole number" if is_whole else "a number"
-    raise OptionError(name, f"is {value!r}; it must be {kind} from {least} to {most}")
+    point = ", with a decimal point" if has_decimal_comma(value) else ""
+    raise OptionError(name, f"is {value!r}; it must be {kind} from {least} to {most}{point}")
+
+
+def has_decimal_comma(value: object) -> bool:
+    """Whether it is a number as it is written in many countries, which no file here takes."""
+    return isinstance(value, str) and bool(DECIMAL_COMMA.fullmatch(value.strip()))
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from cleaner.pipeline import Progress as Report
 
 SECONDS_TO_REDRAW = 0.2
 SECONDS_TO_NEXT_LINE = 10.0
-MEGABYTE = 1_000_000
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 UNITS = {"writing": "batches", "converting": "files"}
 """What is counted where that is not bytes."""
@@ -83,7 +83,8 @@ def amount(phase: str, done: int, total: int) -> str:
     share = f"{done / max(total, 1):.0%}"
     if phase in UNITS:
         return f"{share}, {done:,} of {total:,} {UNITS[phase]}"
-    return f"{share}, {done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
+    unit, size = ("kB", KILOBYTE) if total < MEGABYTE else ("MB", MEGABYTE)
+    return f"{share}, {done / size:,.1f} of {total / size:,.1f} {unit}"
 
 
 def _print_line(line: str) -> None:

@@ -150,7 +150,7 @@ def _compare(
     First come the options and versions that differ; then, for each kind of difference, how many
     paragraphs there are and the first of them.
     """
-    from cleaner.compare import changed_settings, differences
+    from cleaner.compare import changed_settings, differences, numbers_of_documents
 
     settings = changed_settings(first, second)
     found = differences(first, second)
@@ -159,4 +159,4 @@ def _compare(
         return
     from cleaner.report.terminal import print_compared
 
-    print_compared(settings, found)
+    print_compared(settings, found, numbers_of_documents(first, second))

@@ -132,7 +132,8 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         typer.Option(
             metavar="INDEX",
             parser=path_for("--against"),
-            help="Remove what the corpus of this index holds already.",
+            help="Remove what the corpus of this index holds already; it may be the one that "
+            "--save-index is about to make.",
             show_default=False,
             rich_help_panel="Near-duplicates",
         ),

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from cleaner.config import Config
 from cleaner.errors import CleanerError
 from cleaner.json_lines import dump_line
-from cleaner.not_rows import check_rows
+from cleaner.not_rows import check_rows, holds_nothing
 from cleaner.stages.content_kind import LOOKED_AT, compression_of
 from cleaner.stages.decode import STREAM
 from cleaner.stages.discover import Inventory
@@ -54,7 +54,7 @@ def cannot_write(error: OSError, folder: Path | None) -> CleanerError:
 
 
 def spool_bytes(stream: BinaryIO, folder: Path) -> Inventory:
-    """Copy a stream of JSONL, plain or packed, to a file in a folder.
+    """Copy a stream of JSONL, plain or packed, to a file in a folder; one of nothing is no file.
 
     Raises:
         UsageError: it begins as something else does.
@@ -64,6 +64,8 @@ def spool_bytes(stream: BinaryIO, folder: Path) -> Inventory:
     with path.open("wb") as spool:
         start, stream = with_head(stream, LOOKED_AT)
         check_rows(start)
+        if holds_nothing(start):
+            return Inventory((), (), (), is_named=False)
         while piece := stream.read(AT_ONCE):
             digest.update(piece)
             spool.write(piece)

@@ -75,7 +75,7 @@ def test_flags_that_say_no_and_libraries_are_told_as_a_run_tells_them(place, tmp
     path.write_text(json.dumps(row))
     told = changed_settings(place / "clean", tmp_path / "clean")
     assert told[:2] == [
-        "option --disable was [] and is ['byline']",
+        "option --disable was none and is byline",
         "option was --names-agree and is --any-names",
     ]
     assert [one.partition(" was ")[0] for one in told[2:]] == ["version of lxml"]
@@ -161,11 +161,54 @@ def test_the_terminal_shows_what_is_different(place):
         "kept, duplicate: 1",
     ]
     same = cleaner("compare", place / "clean", place / "clean")
-    assert same.stdout == "no paragraph is kept or removed otherwise\n"
+    assert same.stdout == "no differences in what is kept and removed\n"
     rows = cleaner("compare", place / "clean", place / "kept", "--json").stdout
     assert [json.loads(row) for row in rows.splitlines()] == [
         {"change": "kept", "id": "second", "text": NEAR, "first": "duplicate", "second": None}
     ]
+
+
+def test_of_many_differences_the_first_are_shown_and_the_rest_counted(tmp_path):
+    rows = [{"id": f"{n}", "text": f"{n} {OWN}\n\nAdvertisement"} for n in range(5)]
+    for name, number in {"three": 3, "five": 5}.items():
+        write_rows(tmp_path / f"{name}.jsonl", rows[:number])
+        run(tmp_path / f"{name}.jsonl", tmp_path / name, Config(workers=1))
+        run(
+            tmp_path / f"{name}.jsonl",
+            tmp_path / f"{name}-kept",
+            Config(workers=1, disabled_rules=("ad_marker",)),
+        )
+    five = cleaner("compare", tmp_path / "five", tmp_path / "five-kept").stdout.splitlines()
+    assert five == [
+        "option --disable was none and is ad_marker",
+        "kept, ad_marker.label: 5",
+        *(f"    {n}: Advertisement" for n in range(3)),
+        "    … and 2 more",
+    ]
+    three = cleaner("compare", tmp_path / "three", tmp_path / "three-kept").stdout.splitlines()
+    assert three[-1] == "    2: Advertisement"
+
+
+def test_outputs_of_different_input_are_told_as_such(place, tmp_path):
+    told = "these are outputs of different input: no document is in both"
+    write_rows(tmp_path / "other.jsonl", [{"id": "kite", "text": OWN}])
+    run(tmp_path / "other.jsonl", tmp_path / "other", Config(workers=1))
+    (tmp_path / "nothing").mkdir()
+    run(tmp_path / "nothing", tmp_path / "empty", Config(workers=1))
+    for first, second, is_told in (
+        (place / "clean", tmp_path / "other", True),
+        (tmp_path / "other", place / "clean", True),
+        (place / "clean", tmp_path / "empty", True),
+        (tmp_path / "empty", place / "clean", True),
+        (tmp_path / "empty", tmp_path / "empty", False),
+        (place / "clean", place / "clean", False),
+        (place / "clean", place / "kept", False),
+        (place / "clean", place / "fewer", False),
+        (place / "fewer", place / "clean", False),
+    ):
+        lines = cleaner("compare", first, second).stdout.splitlines()
+        assert (told in lines) == is_told
+        assert lines.count(told) == is_told
 
 
 @pytest.mark.parametrize("command", [("explain", "an-id"), ("compare", "clean"), ("report",)])

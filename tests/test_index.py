@@ -132,6 +132,21 @@ def test_input_is_added_once_whatever_the_options(days):
         days.add("monday", config=Config(added_shingles=2))
 
 
+def test_how_a_run_with_the_same_input_was_compared_is_told(days):
+    days.add("tuesday", article("mole"), against=None)
+    with pytest.raises(UsageError, match="the run that wrote tuesday, without --against, added"):
+        days.add("tuesday")
+    with pytest.raises(UsageError, match="wrote monday, with --against this index, added it"):
+        days.add("monday", against=None)
+    with pytest.raises(UsageError, match="the run that wrote monday, by other options, added it"):
+        days.add("monday", config=Config(added_shingles=2))
+
+
+def test_the_index_to_compare_with_may_be_the_one_that_is_made(days):
+    days.add("monday")
+    assert [one.clean for one in days.manifest().runs] == ["monday"]
+
+
 def test_input_is_not_compared_with_itself(days):
     with pytest.raises(UsageError, match=r"holds this input already: .* monday added it; name an"):
         days.add("monday", save_index=None)

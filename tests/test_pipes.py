@@ -258,12 +258,42 @@ def test_what_a_killed_run_had_copied_goes(tmp_path):
 
 
 @settings(max_examples=5)
-@given(st.sampled_from([b"", b"\n\n", b"\xff\xfe\x00"]))
+@given(st.sampled_from([b"\n\n", b"\xff\xfe\x00"]))
 def test_a_stream_without_rows_is_told_of(lines):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         assert from_stream(lines, folder / "clean").counts["rejected"] >= 1
         assert output_bytes(folder / "clean") == run_of(lines, folder)
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [bytes, gzip.compress, bz2.compress, lzma.compress, zstd.compress],
+    ids=["plain", "gzip", "bzip2", "xz", "zstd"],
+)
+def test_an_empty_stream_is_told_as_an_empty_folder_is(tmp_path, pack):
+    (tmp_path / "raw").mkdir()
+    expected = run(tmp_path / "raw", tmp_path / "expected")
+    summary = from_stream(pack(b""), tmp_path / "clean")
+    assert (summary.counts, summary.warnings) == (expected.counts, expected.warnings)
+    assert summary.counts["read"] == summary.counts["rejected"] == 0
+    assert [one.told.partition(":")[0] for one in summary.warnings] == ["nothing was read"]
+    assert output_bytes(tmp_path / "clean") == output_bytes(tmp_path / "expected")
+    assert verify(tmp_path / "clean").faults.total == 0
+    again = from_stream(pack(b""), tmp_path / "clean")
+    assert again.was_done
+
+
+def test_an_empty_pipe_is_told_as_such():
+    done = cleaner("run", "-", "-")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "documents read      0" in done.stderr
+    assert "warning: nothing was read: the input is empty" in done.stderr
+
+
+def test_a_stream_that_is_cut_off_before_its_first_row_is_rejected(tmp_path):
+    summary = from_stream(gzip.compress(b"")[:-4], tmp_path / "clean")
+    assert summary.counts["rejected"] == 1
 
 
 def test_a_full_disk_is_named(tmp_path, monkeypatch):

@@ -81,3 +81,14 @@ def test_what_the_service_does_not_try_again_is_what_the_page_says():
 
 def exit_codes_of_the_help():
     return re.search(r"Exit codes: (.*?)\.", cleaner("run", "--help").stdout, re.DOTALL)[1]
+
+
+def test_a_page_that_needs_a_library_says_how_to_install_it():
+    needed = {
+        path.name: name
+        for path in RECIPES.glob("*.md")
+        for name in re.findall(r"<!-- needs: (\S+) -->", path.read_text("utf-8"))
+    }
+    assert {"duckdb.md", "datasets.md", "datatrove.md"} <= needed.keys()
+    for page, name in needed.items():
+        assert f"`pip install {name}`" in (RECIPES / page).read_text("utf-8"), page

@@ -51,13 +51,18 @@ def test_what_loads_from_the_network_is_seen():
         assert LOADED.search(text)
 
 
+def skip_or_fail():
+    """End a test for which there is no browser."""
+    if os.environ.get("NEEDS_BROWSER"):
+        pytest.fail("NEEDS_BROWSER asks for a browser, and there is none")
+    pytest.skip("chromium and chromedriver are not installed")
+
+
 def test_in_a_browser_it_opens_from_the_disk_and_can_be_searched(site):
     import browser
 
     if not browser.is_there():
-        if os.environ.get("NEEDS_BROWSER"):
-            pytest.fail("NEEDS_BROWSER asks for a browser, and there is none")
-        pytest.skip("chromium and chromedriver are not installed")
+        skip_or_fail()
     from selenium.webdriver.support.ui import WebDriverWait
 
     with browser.opened(site / "index.html") as driver:
@@ -72,3 +77,31 @@ def test_in_a_browser_it_opens_from_the_disk_and_can_be_searched(site):
     with browser.opened(site / "options.html", width=500) as driver:
         width = driver.execute_script("return document.documentElement.scrollWidth")
         assert width <= driver.execute_script("return window.innerWidth")
+
+
+BUTTON = """
+document.addEventListener("copy", () => { window.copied = document.getSelection().toString() });
+const blocks = [...document.querySelectorAll(".highlight code")];
+const block = blocks.find(one => one.innerText.includes(arguments[0]));
+block.scrollIntoView({block: "center", behavior: "instant"});
+return block.closest("pre").querySelector("[data-clipboard-target]");
+"""
+
+
+def copied(driver, text):
+    """What the button of the first block with this text copies."""
+    driver.execute_script(BUTTON, text).click()
+    return driver.execute_script("return window.copied")
+
+
+def test_in_a_browser_commands_are_copied_without_prompt_and_without_what_they_print(site):
+    import browser
+
+    if not browser.is_there():
+        skip_or_fail()
+    with browser.opened(site / "undo.html") as driver:
+        assert copied(driver, "cleaner restore clean/ before/") == (
+            "cleaner run raw/ clean/ --quiet\ncleaner restore clean/ before/\ncleaner verify clean/"
+        )
+    with browser.opened(site / "configuration.html") as driver:
+        assert copied(driver, 'category = "house"').startswith("[[rule]]\n")

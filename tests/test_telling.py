@@ -188,7 +188,19 @@ def test_the_bar_shows_percent_and_counts(monkeypatch, colours):
 
 def test_what_cannot_be_counted_is_not():
     assert amount("finding duplicates", 0, 1) == ""
-    assert amount("reading and marking", 0, 0) == "0%, 0.0 of 0.0 MB"
+    assert amount("reading and marking", 0, 0) == "0%, 0.0 of 0.0 kB"
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "told"),
+    [
+        (1_234, 45_678, "3%, 1.2 of 45.7 kB"),
+        (999_999, 999_999, "100%, 1,000.0 of 1,000.0 kB"),
+        (1_234, 1_000_000, "0%, 0.0 of 1.0 MB"),
+    ],
+)
+def test_small_inputs_are_told_in_a_small_unit(done, total, told):
+    assert amount("reading and marking", done, total) == told
 
 
 def test_the_table_parts_thousands_and_hides_no_reason(capsys, clean):

@@ -63,9 +63,17 @@ def identity_in(feed: Feed, identity: RunIdentity) -> tuple[RunIdentity, bool]:
             return known, True
         raise UsageError(
             f"the index {feed.indexes.save} holds this input already: the run that wrote "
-            f"{one.clean}, by other options, added it; {_how_again(feed.extended, one)}"
+            f"{one.clean}, {_by_what(one, known)}, added it; {_how_again(feed.extended, one)}"
         )
     return identity, False
+
+
+def _by_what(one: Held, identity: RunIdentity) -> str:
+    """What a run did otherwise that an index holds, as far as digests of whole runs tell it."""
+    for against, told in ((None, "without --against"), (one.base, "with --against this index")):
+        if run_digest(replace(identity, against=against).record()) == one.run:
+            return told
+    return "by other options"
 
 
 def _check_other_input(feed: Feed, identity: RunIdentity) -> None:

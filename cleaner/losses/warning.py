@@ -115,7 +115,10 @@ def without_folder(warning: LossWarning) -> LossWarning:
 
 def _told(kind: str, name: str, loss: Loss, typical: float | None, detail: str) -> str:
     if loss.cause is None:
-        return "nothing was read: there is no file of a kind that `cleaner run --help` lists"
+        return (
+            "nothing was read: the input is empty, or has no file of a kind that "
+            "`cleaner run --help` lists"
+        )
     if loss.cause == UNREAD:
         return _told_unread(kind, name, loss, detail)
     if loss.cause == UNNAMED:

@@ -50,8 +50,17 @@ def _reason(mark: Mark) -> str:
     return f"{mark.reason.value}: {mark.rule}"
 
 
-def print_compared(settings: Iterable[str], found: Iterable[Difference]) -> None:
-    """Print what differs: options and versions, and for each kind of change its first examples."""
+def print_compared(
+    settings: Iterable[str], found: Iterable[Difference], documents: tuple[int, int]
+) -> None:
+    """Print what differs: options and versions, and for each kind of change its first examples.
+
+    Args:
+        settings: the options and versions that differ, in words.
+        found: all differences.
+        documents: how many each of the outputs has.
+
+    """
     console = PlainConsole()
     for told in settings:
         console.print(shown(told))
@@ -62,13 +71,18 @@ def print_compared(settings: Iterable[str], found: Iterable[Difference]) -> None
         numbers[kind] += 1
         if numbers[kind] <= EXAMPLES:
             examples.setdefault(kind, []).append(one)
+    alone = numbers[Change.ONLY_FIRST, ""], numbers[Change.ONLY_SECOND, ""]
+    if any(documents) and alone == documents:
+        console.print("these are outputs of different input: no document is in both")
     for (change, cause), number in sorted(numbers.items()):
         told = f"{change}, {cause}" if cause else change.value
         console.print(Text(shown(f"{told}: {number:,}"), style="bold"))
         for one in examples[change, cause]:
             console.print(shown(f"    {_example(one)}"))
+        if number > EXAMPLES:
+            console.print(f"    … and {number - EXAMPLES:,} more")
     if not numbers:
-        console.print("no paragraph is kept or removed otherwise")
+        console.print("no differences in what is kept and removed")
 
 
 def _example(one: Difference) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cleaner.catalogue import Entry
 from cleaner.config import Config
-from cleaner.decided import Removals, Span
+from cleaner.decided import Decided, Removals, Span
 from cleaner.document import CleanDocument, Findings, MarkedDocument, Record
 from cleaner.duplicates.eligible import eligible_lines
 from cleaner.duplicates.sketch import sketch_lines
@@ -82,8 +82,20 @@ def finish_batch(
     batch: PlannedBatch, attempt: Attempt, *, config: Config, work: Path, scratch: Path
 ) -> Counts:
     """Phase 3: write a batch's documents, and what was taken out of them."""
-    items = read_marked(marked_in(work, batch.number))
-    outcomes = _outcomes(items, attempt, Removals(work), batch.span, config)
+    marked = marked_in(work, batch.number)
+    return write_finished(batch, attempt, Removals(work), config, marked, scratch)
+
+
+def write_finished(  # noqa: PLR0913, PLR0917 - all that is known of a batch
+    batch: PlannedBatch,
+    attempt: Attempt,
+    removals: Decided,
+    config: Config,
+    marked: Path,
+    scratch: Path,
+) -> Counts:
+    """Write a batch's documents, of which `marked` is the file, by what was decided of them."""
+    outcomes = _outcomes(read_marked(marked), attempt, removals, batch.span, config)
     folder = output_in(scratch, batch.number)
     if config.signatures:
         outcomes = write_signatures(outcomes, folder, config)
@@ -111,7 +123,7 @@ def write_with_losses(
 def _outcomes(
     items: Iterable[MarkedDocument | Rejection],
     attempt: Attempt,
-    removals: Removals,
+    removals: Decided,
     span: Span,
     config: Config,
 ) -> Iterator[CleanDocument | Rejection]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -27,6 +28,16 @@ class Span:
     documents: tuple[int, int]
     paragraphs: tuple[int, int]
     short_lines: tuple[int, int]
+
+
+class Decided(Protocol):
+    """What was decided about documents."""
+
+    def id_of(self, document: int) -> str:
+        """The id that a document is written with."""
+
+    def findings(self, span: Span) -> Mapping[int, Findings]:
+        """What was found in the documents of a batch, by their numbers."""
 
 
 def open_store(folder: Path, config: Config) -> Store:

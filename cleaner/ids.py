@@ -1,6 +1,6 @@
 """Give every document an id of its own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 
@@ -38,3 +38,19 @@ def distinct_ids(
             number += 1
             passed_over[name] = passed_over.get(name, 0) + 1
         yield f"{name}#{number}"
+
+
+def free_number(repeat: int, taken: Sequence[int]) -> int:
+    """The number that `distinct_ids` gives the repeat of an id: 1 for its first repeat, and so on.
+
+    Args:
+        repeat: how many documents before it have the id.
+        taken: the numbers, from 2 on, ascending, with which other documents have it as their own.
+
+    """
+    number = repeat + 1
+    for one in taken:
+        if one > number:
+            break
+        number += 1
+    return number

@@ -30,12 +30,16 @@ from cleaner.outcome import SUMMARY, Before, Summary, earlier_summary, summary_j
 from cleaner.output_formats import check_libraries
 from cleaner.pipeline import Progress, run_phases, silent
 from cleaner.rules import ruleset_for
+from cleaner.stages.counts import Counts
 from cleaner.stages.discover import Inventory, take_inventory
 from cleaner.stages.skips import listed
 from cleaner.trouble import GOES_ON, explained
 from cleaner.versions import versions
 from cleaner.workspace import begun_work, discard_work, opened, publish
 from cleaner.written import RUN, has_work
+
+Elsewhere = Callable[[Inventory, Config, Journal, Progress], tuple[Counts, tuple[Path, ...]]]
+"""All phases of a run without an earlier corpus: what `run_phases` does, done by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
     resumed: Callable[[Before], None] | None = None,
     against: str | Path | None = None,
     save_index: str | Path | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Summary:
     """Clean every file below RAW and write the result to CLEAN.
 
@@ -79,6 +84,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         resumed: called before all else with what need not be done again, if a run goes on.
         against: the folder of an index; what copies a paragraph of the corpus that it is of goes.
         save_index: the folder of the index that this corpus is added to, made if it is not there.
+        elsewhere: does the work in place of processes of this machine, such as
+            `cleaner.distributed.spark.OnSpark`.
 
     The logger `cleaner` is told the same, and the warnings.
 
@@ -106,7 +113,8 @@ def run(  # noqa: PLR0913 - the input, the output, the options, and who is told
         indexes = Indexes(*(Path(one) if one else None for one in (against, save_index)))
         with opened(clean), opened_indexes(indexes, config) as feed:
             heard = Listeners.of(progress, resumed)
-            summary = run_once(Asked(inventory, config, heard, feed, overwrite), clean)
+            asked = Asked(inventory, config, heard, feed, overwrite, elsewhere)
+            summary = run_once(asked, clean)
     except OSError as error:
         raise explained(error, clean) from error
     log_outcome(summary.counts, summary.warnings)
@@ -122,6 +130,7 @@ class Asked:
     heard: Listeners
     feed: Feed = NO_FEED
     overwrite: bool = False
+    elsewhere: Elsewhere | None = None
 
 
 def run_once(asked: Asked, clean: Path) -> Summary:
@@ -178,14 +187,17 @@ def _given_up(error: InputChangedError, clean: Path, work: Path) -> CleanerError
 def make(asked: Asked, journal: Journal) -> tuple[Summary, tuple[Path, ...]]:
     """What the phases did, and the files that they left in the work folder."""
     work, inventory, config = journal.work, asked.inventory, asked.config
-    with engine_for(config) as engine:
-        before = _before(inventory, journal)
-        if before:
-            log_resumed(before.read, before.written)
-            asked.heard.resumed(before)
-        counts, files = run_phases(
-            inventory, config, engine, journal, asked.heard.progress, earlier=asked.feed.earlier
-        )
+    before = _before(inventory, journal)
+    if before:
+        log_resumed(before.read, before.written)
+        asked.heard.resumed(before)
+    if asked.elsewhere:
+        counts, files = asked.elsewhere(inventory, config, journal, asked.heard.progress)
+    else:
+        with engine_for(config) as engine:
+            counts, files = run_phases(
+                inventory, config, engine, journal, asked.heard.progress, earlier=asked.feed.earlier
+            )
     summary = Summary(
         counts.as_row(),
         {**listed(inventory.skipped), **journal.now.skipped},

@@ -147,7 +147,7 @@ def _finish_all(
     finish = partial(finish_batch, config=config, work=work, scratch=scratch)
     with Finished(work, config, journal.now) as finished:
         if not finished.is_begun:
-            _begin_output(finished, inventory, config, scratch)
+            begin_output(finished, inventory, config, scratch)
         for number, counts in enumerate(engine.map(finish, planned), first):
             with journal.step(finished.reached, finished.flush):
                 finished.append(output_in(scratch, number), losses_in(scratch, number), counts)
@@ -163,7 +163,7 @@ def _finish_all(
     return finished.counts, files
 
 
-def _begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:
+def begin_output(finished: Finished, inventory: Inventory, config: Config, scratch: Path) -> None:
     """Write what cannot be read."""
     folder, losses = scratch / UNREADABLE, scratch / f"{UNREADABLE}.jsonl"
     counts = write_with_losses(inventory.unreadable, folder, losses, config)

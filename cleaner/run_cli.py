@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cleaner.config import Config
+from cleaner.engine_cli import LOCAL, Engine, Master, elsewhere_of
 from cleaner.exits import INTERRUPTED, WARNED, fail
 from cleaner.head_start import begin_early, uncollected
 from cleaner.interruption import ignore_requests
@@ -33,6 +34,7 @@ from cleaner.schema import OPTIONS
 from cleaner.shown import shown
 
 if TYPE_CHECKING:
+    from cleaner.job import Elsewhere
     from cleaner.telling import Telling
 
 GOES_ON = "the same command goes on where it stopped"
@@ -47,6 +49,7 @@ Examples:
   cleaner run raw/ clean/ --disable byline --rules mine.toml
   cleaner run raw/ clean/ --preset conservative --config ours.toml --json
   cleaner run today/ clean-today/ --against earlier/ --save-index earlier/
+  cleaner run raw/ clean/ --engine spark --master spark://host:7077
   zcat rows.jsonl.gz | cleaner run - - --removed removed.jsonl | gzip > clean.jsonl.gz
 
 \b
@@ -145,6 +148,8 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             rich_help_panel="Near-duplicates",
         ),
     ] = None,
+    engine: Engine = LOCAL,
+    master: Master = None,
     **given: object,
 ) -> None:
     """Clean every file below RAW and write the result to CLEAN.
@@ -162,6 +167,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
         with uncollected():
             from cleaner.telling import telling_of
 
+        elsewhere = elsewhere_of(engine, master, (raw, clean), (against, save_index))
         telling = telling_of(quiet=quiet, as_json=as_json, is_piped=is_piped)
         if is_piped:
             check_no_index(against, save_index)
@@ -169,7 +175,7 @@ def _run(  # noqa: PLR0913 - what a command line may say besides the options of 
             has_warnings = run_to_pipe(raw, settings.config, piped, telling)
         else:
             check_no_pipe(removed, scratch)
-            folder = FolderRun(clean, overwrite, against, save_index)
+            folder = FolderRun(clean, overwrite, against, save_index, elsewhere)
             has_warnings = _run_to_folder(raw, settings.config, folder, telling)
     except KeyboardInterrupt:
         ignore_requests()
@@ -185,6 +191,7 @@ class FolderRun(NamedTuple):
     overwrite: bool
     against: Path | None
     save_index: Path | None
+    elsewhere: "Elsewhere | None" = None
 
 
 def _run_to_folder(raw: Path, config: Config, asked: FolderRun, telling: "Telling") -> bool:
@@ -193,7 +200,11 @@ def _run_to_folder(raw: Path, config: Config, asked: FolderRun, telling: "Tellin
     from cleaner.piped import run_from_stream
 
     started = time.monotonic()
-    clean_all = partial(run_from_stream, standard_input()) if raw == PIPE else partial(run, raw)
+    clean_all = (
+        partial(run_from_stream, standard_input())
+        if raw == PIPE
+        else partial(run, raw, elsewhere=asked.elsewhere)
+    )
     with telling.progress() as progress:
         summary = clean_all(
             asked.clean,

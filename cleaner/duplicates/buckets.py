@@ -53,13 +53,13 @@ class MemberWriter:
 
 
 class Members:
-    """The members of buckets as columns."""
+    """The members of buckets as columns, with a scratch column in a folder of its own if asked."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scratch: Path | None = None) -> None:
         self.buckets = Column(folder / "buckets", np.int64)
         self.members = Column(folder / "members", np.int64)
         self.roles = Column(folder / "roles", np.uint8)
-        self.led = Column.filled(folder / "led", np.uint8, len(self.members), 0)
+        self.led = Column.filled((scratch or folder) / "led", np.uint8, len(self.members), 0)
         """Whether all followers of its bucket have been compared with a member."""
 
     def release(self) -> None:
@@ -86,7 +86,7 @@ def fill_buckets(
     # What is a crowd must not depend on how much memory there is.
     memory = max(terms.memory, (CROWD + 1) * BYTES_PER_ROW)
     for band in store.bands:
-        read = _reader(store, band, alive, within=terms.relation is Relation.WITHIN)
+        read = band_reader(store, band, alive, within=terms.relation is Relation.WITHIN)
         for groups in repeated(read, len(store), memory):
             _fill(groups, marks, writer)
         store.release()
@@ -104,7 +104,9 @@ def _fill(groups: Groups, marks: Marks, writer: MemberWriter) -> None:
     writer.append(keys, rows, np.full(len(rows), FULL, dtype=np.uint8))
 
 
-def _reader(store: Store, band: Column, alive: Column, *, within: bool) -> Reader:
+def band_reader(store: Store, band: Column, alive: Column, *, within: bool) -> Reader:
+    """Reads the keys of a band, and the paragraphs alive that have them."""
+
     def read(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         rows = first + np.flatnonzero(alive.array[first:last])
         keys = band.array[rows]

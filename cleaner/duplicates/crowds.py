@@ -52,7 +52,7 @@ MEET = ((ROLES[:, None] | ROLES) == FULL).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class KeyedRows:
     """Keys of some paragraphs, each with whose it is and a role."""
 
     keys: NDArray[np.uint64]
@@ -71,41 +71,47 @@ def join_crowds(
 
     They are similar enough, but for a few that longer bands may miss, and their facts agree.
     """
-    crowd = _Crowd(contenders, crowded, terms)
+    crowd = Crowd(contenders, crowded, terms, Holdings(contenders, crowded, terms.config))
     counts = crowd.shingle_counts()
     threshold = terms.config.threshold
     everyone = np.arange(len(crowded))
     has_unrare = np.zeros(len(crowded), dtype=bool)
 
-    def by_shingles(sets: HashLists) -> _Rows:
-        return _prefixes(sets, counts, threshold)
+    def by_shingles(sets: HashLists) -> KeyedRows:
+        return prefixes(sets, counts, threshold)
 
-    def by_bands(sets: HashLists) -> _Rows:
-        return _long_bands(sets, threshold)
+    def by_bands(sets: HashLists) -> KeyedRows:
+        return long_bands(sets, threshold)
 
     # What is told of each bucket takes more than its rows do.
     share = terms.memory // 4
     memory = max(share, (MOST_TOGETHER + 1) * BYTES_PER_ROW)
     for groups, members, roles in crowd.meetings(everyone, by_shingles, folder / "1", memory):
-        pairs, sizes = _pairs(groups, roles)
+        pairs, sizes = pairs_under(groups, roles)
         is_crowd = (pairs > MOST_PAIRS * sizes) | (sizes > MOST_TOGETHER) | groups.is_piece
         has_unrare[members[is_crowd]] = True
         kept = ~is_crowd & (pairs > 0)
         writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])
     unrare = np.flatnonzero(has_unrare)
     for groups, members, roles in crowd.meetings(unrare, by_bands, folder / "2", share):
-        pairs, _ = _pairs(groups, roles)
+        pairs, _ = pairs_under(groups, roles)
         kept = (pairs > 0) | groups.is_piece
         writer.append(groups.keys[kept], crowded[members[kept]], roles[kept])
 
 
-class _Crowd:
+class Crowd:
     """All crowded contenders; each is named by its place among them."""
 
-    def __init__(self, contenders: Contenders, crowded: NDArray[np.int64], terms: Terms) -> None:
+    def __init__(
+        self,
+        contenders: Contenders,
+        crowded: NDArray[np.int64],
+        terms: Terms,
+        holdings: Holdings,
+    ) -> None:
         self._contenders = contenders
         self._crowded = crowded
-        self._holdings = Holdings(contenders, crowded, terms.config)
+        self._holdings = holdings
         self._within = terms.relation is Relation.WITHIN
 
     def shingle_counts(self) -> NDArray[np.int64]:
@@ -113,20 +119,20 @@ class _Crowd:
         counts = np.zeros(1 << int(COUNTED_BITS), dtype=np.int64)
         for first, last in spans(len(self._crowded), AT_ONCE):
             hashes = self._contenders.shingles.take(self._crowded[first:last]).hashes
-            np.add.at(counts, _slots(hashes), 1)
+            np.add.at(counts, slots_of(hashes), 1)
         return counts
 
     def meetings(
         self,
         places: NDArray[np.int64],
-        rows_of: Callable[[HashLists], _Rows],
+        rows_of: Callable[[HashLists], KeyedRows],
         folder: Path,
         memory: int,
     ) -> Iterator[tuple[Groups, NDArray[np.int64], NDArray[np.uint8]]]:
         """Groups of rows that share a key and hold the same facts; whose they are; their roles."""
         with ColumnWriter(folder) as columns:
             for first, last in spans(len(places), AT_ONCE):
-                rows = self._with_facts(places[first:last], rows_of)
+                rows = self.with_facts(places[first:last], rows_of)
                 columns.append("keys", rows.keys)
                 columns.append("members", rows.owners)
                 columns.append("roles", rows.roles)
@@ -144,10 +150,10 @@ class _Crowd:
             for column in (keys, members, roles):
                 column.release()
 
-    def _with_facts(
-        self, places: NDArray[np.int64], rows_of: Callable[[HashLists], _Rows]
-    ) -> _Rows:
-        """Each row once for each way in which facts may agree, its key changed accordingly."""
+    def with_facts(
+        self, places: NDArray[np.int64], rows_of: Callable[[HashLists], KeyedRows]
+    ) -> KeyedRows:
+        """The rows of some, each once for each way in which facts may agree, under its own key."""
         members = self._crowded[places]
         rows = rows_of(self._contenders.shingles.take(members))
         variants = self._holdings.variants(places)
@@ -158,27 +164,28 @@ class _Crowd:
         keys = mix64(rows.keys[each] + variants.salts[variant])
         if self._within:
             keys = key_within(keys, self._contenders.documents[members[owners]])
-        return _Rows(keys, places[owners], rows.roles[each] | variants.roles[variant])
+        return KeyedRows(keys, places[owners], rows.roles[each] | variants.roles[variant])
 
 
-def _slots(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+def slots_of(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each shingle is counted."""
     return (hashes & ((np.uint64(1) << COUNTED_BITS) - np.uint64(1))).astype(np.int64)
 
 
-def _prefixes(sets: HashLists, counts: NDArray[np.int64], threshold: float) -> _Rows:
+def prefixes(sets: HashLists, counts: NDArray[np.int64], threshold: float) -> KeyedRows:
     """The rarest shingles of each set."""
     sizes = sets.sizes()
     owners = np.repeat(np.arange(len(sets)), sizes)
-    order = np.lexsort((sets.hashes, counts[_slots(sets.hashes)], owners))
+    order = np.lexsort((sets.hashes, counts[slots_of(sets.hashes)], owners))
     places = ranges(np.zeros(len(sets), dtype=np.int64), sizes)
     longer = sizes - np.ceil(threshold * sizes - ROUNDING) + 1
     shorter = sizes - np.ceil(2 * threshold / (1 + threshold) * sizes - ROUNDING) + 1
     used = places < longer[owners]
     roles = np.where(places < shorter[owners], EARLY, 0).astype(np.uint8)
-    return _Rows(sets.hashes[order][used], owners[used], roles[used])
+    return KeyedRows(sets.hashes[order][used], owners[used], roles[used])
 
 
-def _long_bands(sets: HashLists, threshold: float) -> _Rows:
+def long_bands(sets: HashLists, threshold: float) -> KeyedRows:
     """Keys of bands that are twice as long as those of signatures, from hashes of their own."""
     rows = 2 * rows_per_band(threshold)
     bands = math.ceil(math.log(MISSED) / math.log1p(-min(threshold**rows, 1 - MISSED)))
@@ -189,15 +196,29 @@ def _long_bands(sets: HashLists, threshold: float) -> _Rows:
         least = np.minimum.reduceat(sets.hashes * factor, sets.offsets[:-1])
         keys[at // rows] = mix64(keys[at // rows] + least)
     owners = np.repeat(np.arange(len(sets))[:, None], bands, axis=1)
-    return _Rows(keys.T.ravel(), owners.ravel(), np.full(keys.size, EARLY, dtype=np.uint8))
+    return KeyedRows(keys.T.ravel(), owners.ravel(), np.full(keys.size, EARLY, dtype=np.uint8))
 
 
-def _pairs(groups: Groups, roles: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def pairs_under(
+    groups: Groups, roles: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each row how many pairs meet under its key, and how many rows there are."""
     begins = groups.firsts() == np.arange(len(groups.rows))
     buckets = np.cumsum(begins) - 1
     slots = buckets * len(ROLES) + roles
     size = len(ROLES) * int(buckets[-1] + 1)
     counts = np.bincount(slots, minlength=size).reshape(-1, len(ROLES))
-    pairs = ((counts * (counts @ MEET)).sum(axis=1) - counts[:, FULL]) // 2
-    return pairs[buckets], counts.sum(axis=1)[buckets]
+    return pairs_of(counts)[buckets], counts.sum(axis=1)[buckets]
+
+
+def pairs_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many pairs meet in each bucket that has so many rows of each role. Shape (buckets,)."""
+    pairs: NDArray[np.int64] = ((counts * (counts @ MEET)).sum(axis=1) - counts[:, FULL]) // 2
+    return pairs
+
+
+def is_unrare(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether shingles that so many rows of each role have bring too many together."""
+    sizes = counts.sum(axis=1)
+    unrare: NDArray[np.bool_] = (pairs_of(counts) > MOST_PAIRS * sizes) | (sizes > MOST_TOGETHER)
+    return unrare

@@ -19,7 +19,7 @@ def follow_first(store: Store, alive: Column, terms: Terms, of: Column) -> None:
     whatever is decided of that one holds for it as well.
     """
     by_document = terms.relation is not Relation.ANY
-    read = _reader(store, alive, terms.config, by_document=by_document)
+    read = exact_reader(store, alive, terms.config, by_document=by_document)
     # Of a key that is too frequent to be held at once, the first of each second key so far.
     open_firsts: dict[tuple[int, int], int] = {}
     for groups in repeated(read, len(store), terms.memory):
@@ -37,7 +37,9 @@ def follow_first(store: Store, alive: Column, terms: Terms, of: Column) -> None:
         store.release()
 
 
-def _reader(store: Store, alive: Column, config: Config, *, by_document: bool) -> Reader:
+def exact_reader(store: Store, alive: Column, config: Config, *, by_document: bool) -> Reader:
+    """Reads first halves of the keys under which exact copies meet, and the paragraphs alive."""
+
     def read(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         rows = first + np.flatnonzero(alive.array[first:last])
         keys = store.keys[0].array[rows]

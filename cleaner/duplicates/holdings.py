@@ -37,12 +37,31 @@ class Variants:
     """Where each paragraph's begin, and where all end. Shape (paragraphs + 1,)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Containments:
+    """Which of some distinct sets hold which."""
+
+    hashes: NDArray[np.uint64]
+    """Of each set; ascending."""
+    starts: NDArray[np.int64]
+    """Where in `inner` each set's begin, and where all end."""
+    inner: NDArray[np.int64]
+    """The numbers of the sets that each set holds, itself among them."""
+
+
 class Holdings:
     """The sets of facts of crowded contenders."""
 
-    def __init__(self, contenders: Contenders, crowded: NDArray[np.int64], config: Config) -> None:
-        self._numbers = _held(contenders.numbers, crowded, agree=config.numbers_agree)
-        self._names = _held(contenders.names, crowded, agree=config.names_agree)
+    def __init__(
+        self,
+        contenders: Contenders,
+        crowded: NDArray[np.int64],
+        config: Config,
+        known: tuple[Containments, Containments] | None = None,
+    ) -> None:
+        numbers, names = known or (None, None)
+        self._numbers = _held(contenders.numbers, crowded, numbers, agree=config.numbers_agree)
+        self._names = _held(contenders.names, crowded, names, agree=config.names_agree)
         self._negations = contenders.negations[crowded] * config.negations_agree
         self._is_manifold = self._numbers.widths() * self._names.widths() > MOST_VARIANTS
         self._some_are_manifold = bool(self._is_manifold.any())
@@ -93,17 +112,31 @@ class _Held:
         return np.diff(self.starts)[self.kinds]
 
 
-def _held(facts: HashLists, crowded: NDArray[np.int64], *, agree: bool) -> _Held:
+def _held(
+    facts: HashLists, crowded: NDArray[np.int64], known: Containments | None, *, agree: bool
+) -> _Held:
     if not agree:
         alone = np.zeros(1, dtype=np.int64)
         return _Held(np.zeros(len(crowded), dtype=np.int64), np.array([0, 1]), alone)
+    hashes = hashes_of(facts, crowded)
+    if known is None:
+        _, firsts = np.unique(hashes, return_index=True)
+        known = containments(facts.take(crowded[firsts]))
+    return _Held(np.searchsorted(known.hashes, hashes), known.starts, known.inner)
+
+
+def hashes_of(facts: HashLists, crowded: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """One hash for the set of each crowded contender."""
     hashes = [set_hashes(facts.take(crowded[a:b])) for a, b in spans(len(crowded), AT_ONCE)]
-    _, firsts, kinds = np.unique(np.concatenate(hashes), return_index=True, return_inverse=True)
-    sets = facts.take(crowded[firsts])
+    return np.concatenate([np.empty(0, dtype=np.uint64), *hashes])
+
+
+def containments(sets: HashLists) -> Containments:
+    """Which of some distinct sets, in the order of their hashes, hold which."""
     pairs = _containments(sets)
     order = np.lexsort((pairs.earlier, pairs.later))
     sizes = np.bincount(pairs.later, minlength=len(sets))
-    return _Held(kinds, bounds(sizes), pairs.earlier[order])
+    return Containments(set_hashes(sets), bounds(sizes), pairs.earlier[order])
 
 
 def _containments(sets: HashLists) -> Pairs:

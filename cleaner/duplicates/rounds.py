@@ -9,11 +9,12 @@ stay, and a cluster of a million copies of one line is gone after one round. Not
 much memory there is or who does the work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,15 @@ class Decisions:
     of: Column
     """For a copy the number of the contender that stays, else -1."""
     similarity: Column
+
+
+class Verdict(NamedTuple):
+    """What has become of a contender."""
+
+    state: int
+    of: int = -1
+    """For a copy, what it copies."""
+    similarity: float = 0.0
 
 
 def decide(
@@ -162,18 +172,30 @@ def _decide_part(
         strict=True,
     )
     for later, similar in groupby(rows, key=itemgetter(0)):
-        best, best_similarity = -1, 0.0
-        is_open = bool(left_out[later])
-        for _, earlier, similarity, before in similar:
-            now = here.get(earlier, before)
-            is_open |= now == UNDECIDED
-            # Of equals the first, hence the strict comparison.
-            if now == STAYS and similarity > best_similarity:
-                best, best_similarity = earlier, similarity
-        if best >= 0:
-            here[later] = IS_COPY
-            decisions.of.array[later] = best
-            decisions.similarity.array[later] = best_similarity
-        else:
-            here[later] = UNDECIDED if is_open else STAYS
+        now = ((earlier, one, here.get(earlier, before)) for _, earlier, one, before in similar)
+        verdict = verdict_on(now, is_open=bool(left_out[later]))
+        here[later] = verdict.state
+        if verdict.state == IS_COPY:
+            decisions.of.array[later] = verdict.of
+            decisions.similarity.array[later] = verdict.similarity
     state[list(here)] = list(here.values())
+
+
+def verdict_on(similar: Iterable[tuple[int, float, int]], *, is_open: bool) -> Verdict:
+    """What becomes of a contender in a round.
+
+    Args:
+        similar: those before it that it is similar to, in document order: number, similarity,
+            and what has become of them by now.
+        is_open: whether there are more that it was not compared with.
+
+    """
+    best, best_similarity = -1, 0.0
+    for earlier, similarity, now in similar:
+        is_open |= now == UNDECIDED
+        # Of equals the first, hence the strict comparison.
+        if now == STAYS and similarity > best_similarity:
+            best, best_similarity = earlier, similarity
+    if best >= 0:
+        return Verdict(IS_COPY, best, best_similarity)
+    return Verdict(UNDECIDED if is_open else STAYS)

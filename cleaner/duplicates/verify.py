@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from cleaner.columns import spans
 from cleaner.config import Config
-from cleaner.duplicates.contenders import Contenders
 from cleaner.duplicates.shingles import HashLists, bounds
 from cleaner.duplicates.terms import Relation, Terms
 
@@ -49,6 +48,18 @@ class Comparable(Protocol):
         """The shingles of some as the text has them."""
 
 
+class Contending(Comparable, Protocol):
+    """What is known of contenders, side by side."""
+
+    @property
+    def statements(self) -> NDArray[np.uint8]:
+        """1 for what may copy another paragraph of its own document, else 0."""
+
+    @property
+    def parities(self) -> NDArray[np.uint64]:
+        """Their parity sketches. Shape (contenders, 4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Pairs of contenders by their numbers; `later` stands after `earlier` in the documents."""
@@ -72,7 +83,7 @@ class SimilarPairs:
     similarities: NDArray[np.float64]
 
 
-def similar_pairs(contenders: Contenders, pairs: Pairs, terms: Terms) -> SimilarPairs:
+def similar_pairs(contenders: Contending, pairs: Pairs, terms: Terms) -> SimilarPairs:
     """Those pairs whose similarity reaches the threshold and whose facts agree, in their order."""
     found: list[SimilarPairs] = []
     for first, last in spans(len(pairs), PAIRS_AT_ONCE):
@@ -89,7 +100,7 @@ def similar_pairs(contenders: Contenders, pairs: Pairs, terms: Terms) -> Similar
     )
 
 
-def may_be_similar(contenders: Contenders, pairs: Pairs, terms: Terms) -> Pairs:
+def may_be_similar(contenders: Contending, pairs: Pairs, terms: Terms) -> Pairs:
     """Leave out what the documents, the sizes or the parity sketches rule out."""
     relation, threshold = terms.relation, terms.config.threshold
     documents = contenders.documents
@@ -113,7 +124,7 @@ def may_be_similar(contenders: Contenders, pairs: Pairs, terms: Terms) -> Pairs:
     return pairs.where(differing <= most)
 
 
-def _in_chunks(contenders: Contenders, pairs: Pairs) -> Iterator[Pairs]:
+def _in_chunks(contenders: Contending, pairs: Pairs) -> Iterator[Pairs]:
     """The pairs, so many at once that their shingles are not too many."""
     starts = contenders.shingles.offsets
     elements = np.cumsum(starts[pairs.later + 1] - starts[pairs.later])
@@ -123,7 +134,7 @@ def _in_chunks(contenders: Contenders, pairs: Pairs) -> Iterator[Pairs]:
         yield Pairs(pairs.later[first:last], pairs.earlier[first:last])
 
 
-def _similar(contenders: Contenders, pairs: Pairs, config: Config) -> SimilarPairs:
+def _similar(contenders: Contending, pairs: Pairs, config: Config) -> SimilarPairs:
     sets = contenders.shingles
     shared = shared_counts(sets, pairs)
     sizes = sets.offsets[pairs.later + 1] - sets.offsets[pairs.later]

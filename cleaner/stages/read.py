@@ -19,6 +19,8 @@ from cleaner.stages.unpack import opened_file
 __all__ = ["Batch", "ReadItem", "read_batches", "read_records"]
 
 
+BATCH_BYTES, BATCH_RECORDS = 1 << 20, 256
+"""A batch ends with the record that reaches either."""
 UNIT = "records"
 """Of what is skipped in files."""
 
@@ -42,8 +44,8 @@ def read_batches(  # noqa: PLR0913 - the input, the place in it, who is told, th
     *,
     start: ReadTo = BEGINNING,
     past: Callable[[int], None] = lambda _: None,
-    batch_bytes: int = 1 << 20,
-    batch_records: int = 256,
+    batch_bytes: int = BATCH_BYTES,
+    batch_records: int = BATCH_RECORDS,
 ) -> Iterator[Batch]:
     """Group the records of all files, in order, and note in `skips` what is none.
 
@@ -66,7 +68,7 @@ def read_batches(  # noqa: PLR0913 - the input, the place in it, who is told, th
                     past(read + min(place.position, file.size))
                 continue
             items.append(item)
-            size += len(item.data) if isinstance(item, Record) else 0
+            size += size_of(item)
             if size >= batch_bytes or len(items) >= batch_records:
                 reached = max(read + min(place.position, file.size), credited)
                 end = place.read_to(number + 1, reached, at - 1, skips)
@@ -76,6 +78,11 @@ def read_batches(  # noqa: PLR0913 - the input, the place in it, who is told, th
     if items or credited < read:
         end = ReadTo(number + 1, read, at, skipped=skips.as_row(UNIT))
         yield Batch(number, tuple(items), read - credited, end)
+
+
+def size_of(item: ReadItem) -> int:
+    """The bytes that a record counts for in a batch; none where it could not be read."""
+    return len(item.data) if isinstance(item, Record) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,15 @@ class Skips:
         if len(names) < LISTED and skipped.name not in names[-1:]:
             names.append(skipped.name)
 
+    def add(self, later: "Skips") -> None:
+        """Count what was counted of input that comes later."""
+        for kind, number in later.numbers.items():
+            names = later.names[kind]
+            for name in names:
+                self.note(Skipped(kind, name))
+            known = kind if kind in self.numbers else OTHERS
+            self.numbers[known] += number - len(names)
+
     def as_row(self, unit: str) -> Mapping[str, Mapping[str, Any]]:
         """By kind, in the order of their names; `unit` is what is counted."""
         return {
